@@ -1,0 +1,375 @@
+"""The records that flow through tocsin: read this file first.
+
+A page is collected, articles are read out of it, events are coded from an article, articles are grouped into
+stories, events and observations become daily series, a series departs from its past, and a warning says so.
+Every claim can be followed back along the ids:
+
+    Warning → Departure → Observation / Event → quote with offsets → Article → Page (url, fetched, sha256)
+
+All records are frozen. Ids are content hashes (`<kind>-<20 hex digits>`), so making a record twice makes the same
+record. Country codes are ISO 3166-1 alpha-3, dates ISO 8601, offsets count Unicode code points, probabilities lie in
+0..1. `None` means "not stated"; 0 means "stated to be none".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date as Date  # a field called `date` may not share its type's name
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+EventType = Literal[
+    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST",
+    "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+]  # fmt: skip
+Status = Literal["happened", "ongoing", "planned", "hypothetical", "denied"]
+Domain = Literal["air", "sea", "land", "cyber", "space", "information", "economic", "diplomatic", "nuclear"]
+Detector = Literal["surge", "burden", "creep", "blind"]
+Health = Literal["ok", "missing", "warming-up"]
+
+
+def content_id(kind: str, content: object) -> str:
+    """Name `content` (anything JSON can hold) by its hash: the same content has the same id everywhere."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{kind}-{digest[:20]}"
+
+
+class Value(BaseModel):
+    """A part of a record: frozen, strict about its fields, without an id of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Value):
+    """A thing that is stored and can be cited by its id, the hash of the fields named in `identity`."""
+
+    kind: ClassVar[str]
+    identity: ClassVar[frozenset[str]]
+
+    id: str = ""
+
+    @model_validator(mode="after")
+    def _name_by_content(self) -> Record:
+        if not self.id:
+            content: dict[str, Any] = self.model_dump(mode="json", include=set(self.identity))
+            object.__setattr__(self, "id", content_id(type(self).kind, content))
+        return self
+
+
+class Outlet(Value):
+    """Who publishes: one entry of the outlet catalogue (`data/outlets`), or what a user's line says of an outlet.
+
+    `owner` is the controlling body where one is known: outlets of one owner are one voice, and so are the state media
+    of one country. `reliability` is the Admiralty letter A to F, a default for users to edit, not a verdict.
+    """
+
+    name: str
+    domains: tuple[str, ...] = ()
+    country: str | None = None
+    language: str | None = None
+    ownership: Literal["state", "public", "private", "agency"] | None = None
+    owner: str | None = None
+    reliability: Literal["A", "B", "C", "D", "E", "F"] | None = None
+    feeds: tuple[str, ...] = ()
+    origin: str = ""
+
+
+class Page(Record):
+    """What a source published, as it was fetched (`collect` makes it). `sha256` is of `body`, the raw bytes.
+
+    `media_type` is what the source said it is; `published` is the source's own word for when (a feed's entry, a
+    bulletin's listing date), which `read` trusts less than the page itself.
+    """
+
+    kind: ClassVar[str] = "page"
+    identity: ClassVar[frozenset[str]] = frozenset({"url", "sha256"})
+
+    url: str
+    source: str = ""
+    outlet: str | None = None
+    fetched: datetime
+    sha256: str
+    media_type: str | None = None
+    published: datetime | Date | None = None
+    body: bytes = Field(default=b"", repr=False)
+
+
+class Article(Record):
+    """One text taken out of a page (`read` makes it): the main article, a listed headline, or an official bulletin.
+
+    `agency` is the news agency that the text credits ("Reuters", "CNA"), for counting origins.
+    """
+
+    kind: ClassVar[str] = "article"
+    identity: ClassVar[frozenset[str]] = frozenset({"page", "form", "title", "text"})
+
+    page: str
+    form: Literal["article", "headline", "bulletin"] = "article"
+    url: str = ""
+    outlet: str | None = None
+    title: str = ""
+    text: str = ""
+    published: datetime | Date | None = None
+    language: str | None = None
+    agency: str | None = None
+    links: tuple[str, ...] = ()
+    made_by: str = ""
+
+
+class Actor(Value):
+    """Who: a state or an organisation, with the PLOVER sector of the part of it that acts. Offsets into the text."""
+
+    name: str
+    country: str | None = None
+    sector: str | None = None
+    start: int
+    end: int
+
+
+class Place(Value):
+    """Where, resolved to GeoNames where possible. `precision` is country, region, city, sea or strait."""
+
+    name: str
+    country: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    geonames_id: int | None = None
+    precision: str | None = None
+
+
+class Quantity(Value):
+    """A number that the text states: `what` is aircraft, vessels, killed, injured, arrested, money, …"""
+
+    what: str
+    value: float
+    start: int
+    end: int
+
+
+class Quote(Value):
+    """The words that a claim rests on: `text` is the article's text from `start` to `end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Event(Record):
+    """Who did what to whom, where and when, in PLOVER terms (`code` makes it). See `docs/coding-guide.md`.
+
+    `headline` tells that `quote` and the actors' offsets count in the article's title instead of its text.
+    `confidence` is calibrated: of events given 0.8, eight in ten are right.
+    """
+
+    kind: ClassVar[str] = "event"
+    identity: ClassVar[frozenset[str]] = frozenset(
+        {"article", "type", "source", "target", "status", "date", "quote", "headline"}
+    )
+
+    article: str = ""
+    headline: bool = False
+    type: EventType
+    mode: str | None = None
+    contexts: tuple[str, ...] = ()
+    source: tuple[Actor, ...] = ()
+    target: tuple[Actor, ...] = ()
+    status: Status
+    reported_by: Actor | None = None
+    place: Place | None = None
+    date: Date | None = None
+    quantities: tuple[Quantity, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    confidence: float = Field(ge=0, le=1)
+    quote: Quote
+    rule: str
+    coder: str
+
+
+class Bulletin(Value):
+    """An official activity bulletin as its grammar reads it (`read` makes it): the contract of `tocsin bulletin`.
+
+    The period is a local date-time where the text states a time, else a date. `counts` holds every further figure
+    that the issuer's grammar names (losses by kind, say); `regime` names the reporting rules in force.
+    """
+
+    issuer: str
+    period_start: datetime | Date | None = None
+    period_end: datetime | Date | None = None
+    aircraft: int | None = None
+    crossings: int | None = None
+    vessels: int | None = None
+    official_ships: int | None = None
+    balloons: int | None = None
+    sectors: tuple[str, ...] = ()
+    types: dict[str, int] = {}
+    activities: tuple[str, ...] = ()
+    counts: dict[str, int] = {}
+    regime: str | None = None
+
+
+class Observation(Record):
+    """One figure that an issuer states for one day: `field` of `issuer` was `value` on `day` (`read` makes it).
+
+    A day that the issuer is silent about has no observation: missing is never zero. Figures counted under different
+    reporting rules carry different `regime` names and are never compared. `coverage` is the share of the day reported.
+    """
+
+    kind: ClassVar[str] = "observation"
+    identity: ClassVar[frozenset[str]] = frozenset({"issuer", "field", "day", "article"})
+
+    issuer: str
+    field: str
+    day: Date
+    value: float
+    regime: str | None = None
+    coverage: float = 1.0
+    article: str
+    quote: Quote | None = None
+    made_by: str = ""
+
+
+class Membership(Record):
+    """Which story, copy group and origin an article belongs to, and why (`group` makes it).
+
+    Articles with one `origin` corroborate nothing between them; `origin_reason` says why they were counted as one.
+    A revision is a later membership of the same article; the newest counts.
+    """
+
+    kind: ClassVar[str] = "membership"
+    identity: ClassVar[frozenset[str]] = frozenset({"article"})
+
+    article: str
+    story: str
+    copy_group: str
+    origin: str
+    origin_reason: str
+    made_by: str = ""
+
+
+class Indicator(Value):
+    """One thing a watch measures every day: a `query` over events or observations (`measure` gives it meaning)."""
+
+    name: str
+    title: str
+    query: str
+    unit: str = ""
+    detectors: tuple[Detector, ...] = ("surge", "burden", "creep")
+    reference: tuple[Date, Date] | None = None
+    innocent: tuple[str, ...] = ()
+    would_change: tuple[str, ...] = ()
+
+
+class Watch(Value):
+    """A question somebody needs answered, and what would answer it: one TOML file in `data/watches`.
+
+    `box` is west, south, east, north in degrees, for the map. `tell` names notifiers.
+    """
+
+    name: str
+    title: str
+    question: str
+    countries: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    box: tuple[float, float, float, float] | None = None
+    tell: tuple[str, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+
+class Measurement(Value):
+    """One day of one series against its own past, without look-ahead (`measure` makes it): a line of `tocsin replay`.
+
+    `creep_index` is how far today's normal stands from the reference (1 = as then), with its 90 % interval.
+    """
+
+    date: Date
+    value: float | None
+    expected: float | None
+    interval: tuple[float, float] | None
+    surge: bool = False
+    burden: bool = False
+    creep: bool = False
+    creep_index: float | None = None
+    creep_interval: tuple[float, float] | None = None
+    health: Health
+
+
+class Departure(Record):
+    """An episode in which an indicator left its baseline (`measure` makes it).
+
+    `declared` is the day the detector first said so, `since` the day the change is estimated to have begun, `until`
+    the last day of the episode (None while it lasts). `observed` and `expected` are daily means over the episode.
+    """
+
+    kind: ClassVar[str] = "departure"
+    identity: ClassVar[frozenset[str]] = frozenset({"watch", "indicator", "detector", "declared"})
+
+    watch: str
+    indicator: str
+    detector: Detector
+    declared: Date
+    since: Date
+    until: Date | None = None
+    observed: float | None = None
+    expected: float | None = None
+    peak: float | None = None
+    creep_index: float | None = None
+    creep_interval: tuple[float, float] | None = None
+    baseline: str = ""
+    made_by: str = ""
+
+
+class Forecast(Value):
+    """What a series is expected to do on one lead day, or in total: a line of `tocsin forecast` (`measure` makes it)."""
+
+    origin: Date
+    lead: int | Literal["total"]
+    mean: float
+    median: float
+    quantiles: dict[str, float]
+    p_exceed: float | None = None
+    method: str
+    skill: float | None = None
+
+
+class Likelihood(Value):
+    """A probability and its one word on the ICD 203 scale."""
+
+    probability: float = Field(ge=0, le=1)
+    word: str
+
+
+class Warning(Record):  # noqa: A001 - the field's word; nothing here needs the built-in
+    """What departed, against what, since when, how likely, how confident and why, resting on what (`warn` makes it).
+
+    One warning follows one watch through one period of trouble: a revision has the same id and a higher `revision`.
+    `articles`, `outlets` and `origins` are three different counts and are never mixed.
+    """
+
+    kind: ClassVar[str] = "warning"
+    identity: ClassVar[frozenset[str]] = frozenset({"watch", "opened"})
+
+    watch: str
+    opened: Date
+    as_of: Date
+    revision: int = 1
+    state: Literal["open", "closed", "cancelled"] = "open"
+    level: Literal["advisory", "warning"] = "advisory"
+    title: str
+    summary: str
+    likelihood: Likelihood
+    confidence: Literal["low", "moderate", "high"]
+    confidence_reason: str
+    departures: tuple[str, ...]
+    events: tuple[str, ...] = ()
+    observations: tuple[str, ...] = ()
+    articles: int = 0
+    outlets: int = 0
+    origins: int = 0
+    would_change: tuple[str, ...] = ()
+    innocent: tuple[str, ...] = ()
+    made_by: str = ""

@@ -1,0 +1,91 @@
+"""What tocsin asks of a store. SQLite and PostgreSQL answer to the same contract suite (`tests/contract`)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from tocsin.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Which records, in which order.
+
+    `where` maps an indexed field to the value, or the values, it may have (`FIELDS` in `tables` names them: for events
+    type, status, article, source_country, target_country, place_country; for observations issuer, field; …). `since`
+    and `until` bound the record's own day, both included. `text` is a full-text query. Records come by day, then
+    id; `after` is the id of the last record of the page before.
+    """
+
+    where: Mapping[str, str | Collection[str]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    text: str | None = None
+    newest_first: bool = False
+    limit: int | None = None
+    after: str | None = None
+
+
+EVERYTHING = Select()
+
+
+class Store(Protocol):
+    """Keeps every record exactly once, finds it again, and remembers how far each stage has come.
+
+    Errors: `StoreError` with one sentence for the user (locked, read-only, disk full, made by a newer tocsin).
+    """
+
+    def put(self, records: Iterable[Record]) -> int:
+        """Store `records` in one transaction; a record with a known id replaces the old one. Returns how many are new."""
+
+    def get(self, kind: type[R], id: str) -> R | None:  # noqa: A002 - the field's name
+        """The record with this id, or None."""
+
+    def select(self, kind: type[R], select: Select = EVERYTHING) -> Iterator[R]:
+        """The records that match, streamed."""
+
+    def count(self, kind: type[Record], select: Select = EVERYTHING) -> int:
+        """How many match (limit and after are not looked at)."""
+
+    def daily(self, kind: type[Record], select: Select = EVERYTHING) -> dict[date, int]:
+        """How many match on each day, from tables kept up to date on write."""
+
+    def pending(self, stage: str, kind: type[R], limit: int) -> list[R]:
+        """Up to `limit` records of `kind`, oldest first, that `stage` has not yet finished."""
+
+    def finish(
+        self,
+        stage: str,
+        done: Iterable[Record],
+        made: Iterable[Record] = (),
+        state: bytes | None = None,
+    ) -> None:
+        """In one transaction: store what the stage `made` of `done`, mark those done, keep the stage's new `state`.
+
+        A process killed before or after this call loses nothing and doubles nothing.
+        """
+
+    def state(self, stage: str) -> bytes | None:
+        """The state that `stage` left at its last `finish`."""
+
+    def forget(self, kind: type[Record], ids: Iterable[str]) -> None:
+        """Remove records that a later state of knowledge has replaced."""
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the right to run the pipeline. Raises `StoreError` at once where another process holds it."""
+
+    def last_write(self) -> datetime | None:
+        """When anything was last stored (for caches and `doctor`)."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class StoreError(Exception):
+    """A store cannot do what was asked; the message is one sentence for the user."""
