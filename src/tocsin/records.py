@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date as Date  # a field called `date` may not share its type's name
+from datetime import date as Date  # noqa: N812 - a field called `date` may not share its type's name
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
@@ -324,7 +324,7 @@ class Departure(Record):
 
 
 class Forecast(Value):
-    """What a series is expected to do on one lead day, or in total: a line of `tocsin forecast` (`measure` makes it)."""
+    """What a series is expected to do on one lead day, or in total: a line of `tocsin forecast`."""
 
     origin: Date
     lead: int | Literal["total"]
@@ -337,31 +337,36 @@ class Forecast(Value):
 
 
 class Likelihood(Value):
-    """A probability and its one word on the ICD 203 scale."""
+    """A probability, its one word on the ICD 203 scale, what it is the probability of, and how it was arrived at."""
 
     probability: float = Field(ge=0, le=1)
     word: str
+    of: str
+    method: str
 
 
-class Warning(Record):  # noqa: A001 - the field's word; nothing here needs the built-in
+class Warning(Record):
     """What departed, against what, since when, how likely, how confident and why, resting on what (`warn` makes it).
 
-    One warning follows one watch through one period of trouble: a revision has the same id and a higher `revision`.
-    `articles`, `outlets` and `origins` are three different counts and are never mixed.
+    One warning follows one kind of departure on one watch through one period of trouble: the three detectors mean three
+    things and are never mixed. A revision has the same id and a higher `revision`. `articles`, `outlets` and `origins`
+    are three different counts of what was published about it.
     """
 
     kind: ClassVar[str] = "warning"
-    identity: ClassVar[frozenset[str]] = frozenset({"watch", "opened"})
+    identity: ClassVar[frozenset[str]] = frozenset({"watch", "detector", "opened"})
 
     watch: str
+    detector: Detector
     opened: Date
+    closed: Date | None = None
     as_of: Date
     revision: int = 1
     state: Literal["open", "closed", "cancelled"] = "open"
     level: Literal["advisory", "warning"] = "advisory"
     title: str
     summary: str
-    likelihood: Likelihood
+    likelihood: Likelihood | None = None
     confidence: Literal["low", "moderate", "high"]
     confidence_reason: str
     departures: tuple[str, ...]

@@ -1,1 +1,16 @@
-"""warn"""
+"""Decide and say: watches in, departures and evidence in, warnings out."""
+
+from tocsin.warn.lifecycle import Evidence, likelihood, warn
+from tocsin.warn.watch import WatchError, load_watch, load_watches
+from tocsin.warn.wording import describe, probability_word
+
+__all__ = [
+    "Evidence",
+    "WatchError",
+    "describe",
+    "likelihood",
+    "load_watch",
+    "load_watches",
+    "probability_word",
+    "warn",
+]
