@@ -6,7 +6,6 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -31,17 +30,18 @@ def load_watch(name: str, text: str, check: Callable[[str], object]) -> Watch:
     table = {"name": name, **table, "indicators": table.get("indicator", [])}
     table.pop("indicator", None)
     try:
-        watch = Watch.model_validate(_dates_as_text(table))
+        watch = Watch.model_validate(table)
     except ValidationError as error:
         raise WatchError(_explain(file, text, error)) from None
     names = [indicator.name for indicator in watch.indicators]
     for position, indicator in enumerate(watch.indicators):
-        line = _line_of(text, ("indicators", position, "query"))
         if indicator.name in names[:position]:
+            line = _line_of(text, ("indicators", position, "name"))
             raise WatchError(f"{file}, line {line}: two indicators are called {indicator.name!r}; rename one.")
         try:
             check(indicator.query)
         except ValueError as error:
+            line = _line_of(text, ("indicators", position, "query"))
             raise WatchError(f"{file}, line {line}: indicator {indicator.name!r}: {error}") from None
     return watch
 
@@ -51,18 +51,10 @@ def load_watches(texts: Iterable[tuple[str, str]], check: Callable[[str], object
     return [load_watch(name, text, check) for name, text in texts]
 
 
-def _dates_as_text(value: Any) -> Any:
-    """TOML's tables, lists and dates as what pydantic reads in JSON mode."""
-    if isinstance(value, dict):
-        return {key: _dates_as_text(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_dates_as_text(item) for item in value]
-    return value
-
-
 def _explain(file: str, text: str, error: ValidationError) -> str:
     """The first thing wrong, as one sentence with its line and the nearest right word."""
-    first = error.errors()[0]
+    # A key that is misspelt is also missing under its right name: the misspelling says more.
+    first = min(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
     loc = first["loc"]
     where = f"{file}, line {_line_of(text, loc)}"
     field = str(loc[-1])
