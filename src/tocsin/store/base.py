@@ -17,16 +17,20 @@ R = TypeVar("R", bound=Record)
 class Select:
     """Which records, in which order.
 
-    `where` maps an indexed field to the value, or the values, it may have (`FIELDS` in `tables` names them: for events
-    type, status, article, source_country, target_country, place_country; for observations issuer, field; …). `since`
-    and `until` bound the record's own day, both included. `text` is a full-text query. Records come by day, then
-    id; `after` is the id of the last record of the page before.
+    `where` maps an indexed field to the value, or the values, it may have; `fields.INDEXES` names them (for events
+    type, status, country, source_country, target_country, place_country, domain, article; for observations issuer,
+    field, regime, article; …). A record matches when every field holds one of its values. `since` and `until` bound
+    the record's own day, both included, and leave out records without one. `text` is a full-text query: words that
+    must all occur, "exact phrases", `-not`, `begin*`. `box` is west, south, east, north in degrees (west > east spans
+    the antimeridian). Records come by day, then id, those without a day first; `after` is the id of the last record
+    of the page before.
     """
 
     where: Mapping[str, str | Collection[str]] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
     text: str | None = None
+    box: tuple[float, float, float, float] | None = None
     newest_first: bool = False
     limit: int | None = None
     after: str | None = None
@@ -42,9 +46,12 @@ class Store(Protocol):
     """
 
     def put(self, records: Iterable[Record]) -> int:
-        """Store `records` in one transaction; a record with a known id replaces the old one. Returns how many are new."""
+        """Store `records` in one transaction; a record with a known id replaces the old one. Returns how many are new.
 
-    def get(self, kind: type[R], id: str) -> R | None:  # noqa: A002 - the field's name
+        A record stored again stays finished for every stage that has finished it.
+        """
+
+    def get(self, kind: type[R], id: str) -> R | None:
         """The record with this id, or None."""
 
     def select(self, kind: type[R], select: Select = EVERYTHING) -> Iterator[R]:
@@ -57,7 +64,7 @@ class Store(Protocol):
         """How many match on each day, from tables kept up to date on write."""
 
     def pending(self, stage: str, kind: type[R], limit: int) -> list[R]:
-        """Up to `limit` records of `kind`, oldest first, that `stage` has not yet finished."""
+        """Up to `limit` records of `kind` that `stage` has not yet finished, in the order in which they were stored."""
 
     def finish(
         self,

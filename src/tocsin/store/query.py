@@ -1,0 +1,143 @@
+"""Turns a `Select` into SQL over the tables of `tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tocsin.records import Record
+from tocsin.store.base import Select, StoreError
+from tocsin.store.fields import index_of
+from tocsin.store.tables import cell, cell_value, daily, point, record, reference
+from tocsin.store.words import Wanted, wanted
+
+Condition = sa.ColumnElement[bool]
+Matching = Callable[[list[Wanted]], sa.Select[int]]
+
+FEW = 20_000
+"""Up to so many matches are collected and sorted; more are picked out of the records in order of day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A `Select` taken apart: the cells it is confined to (None: any), and conditions on single records."""
+
+    kind: str
+    cells: sa.Select[int] | None
+    days: Condition
+    others: tuple[Condition, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether the daily counts alone answer it."""
+        return not self.others
+
+
+def compile_query(kind: type[Record], select: Select, matching: Matching) -> Query:
+    """Take `select` apart. `matching` gives the records that full text finds. Raises `StoreError` on unknown fields."""
+    index = index_of(kind)
+    cells: list[Condition] = []
+    others: list[Condition] = []
+    for name, allowed in select.where.items():
+        values = [allowed] if isinstance(allowed, str) else sorted(allowed)
+        if name in index.counted:
+            cells.append(_cells_with(kind.kind, name, values))
+        elif name in index.references:
+            others.append(_records_with(kind.kind, name, values))
+        else:
+            known = ", ".join(sorted({*index.counted, *index.references})) or "nothing"
+            raise StoreError(f"No {kind.kind} can be selected by {name!r}: choose from {known}.")
+    if select.text is not None:
+        others.append(_records_saying(select.text, matching))
+    if select.box is not None:
+        others.append(record.c.n.in_(_points_within(select.box)))
+    chosen = sa.select(cell.c.c).where(cell.c.kind == kind.kind, *cells) if cells else None
+    return Query(kind.kind, chosen, _between(record.c.day, select), tuple(others))
+
+
+def _cells_with(kind: str, name: str, values: list[str]) -> Condition:
+    holders = sa.select(cell_value.c.c).where(
+        cell_value.c.kind == kind, cell_value.c.field == name, cell_value.c.value.in_(values)
+    )
+    return cell.c.c.in_(holders)
+
+
+def _records_with(kind: str, name: str, values: list[str]) -> Condition:
+    holders = sa.select(reference.c.n).where(
+        reference.c.kind == kind, reference.c.field == name, reference.c.value.in_(values)
+    )
+    return record.c.n.in_(holders)
+
+
+def _records_saying(text: str, matching: Matching) -> Condition:
+    parts = wanted(text)
+    present = [part for part in parts if not part.absent]
+    absent = [part for part in parts if part.absent]
+    if not present:
+        return sa.false()
+    said = record.c.n.in_(matching(present))
+    return sa.and_(said, *(record.c.n.not_in(matching([part])) for part in absent))
+
+
+def _points_within(box: tuple[float, float, float, float]) -> sa.Select[int]:
+    west, south, east, north = box
+    lon = point.c.lon
+    across = lon.between(west, east) if west <= east else sa.or_(lon >= west, lon <= east)
+    return sa.select(point.c.n).where(point.c.lat.between(south, north), across)
+
+
+def _between(day: sa.ColumnElement[str], select: Select) -> Condition:
+    bounds: list[Condition] = []
+    if select.since or select.until:
+        bounds.append(day >= (select.since.isoformat() if select.since else "0"))
+    if select.until:
+        bounds.append(day <= select.until.isoformat())
+    return sa.and_(sa.true(), *bounds)
+
+
+def per_day(kind: type[Record], select: Select, query: Query) -> sa.Select[str, int]:
+    """Rows of day and count: from the daily counts where they answer, else from the records themselves."""
+    if query.counted:
+        of_kind = query.cells if query.cells is not None else sa.select(cell.c.c).where(cell.c.kind == query.kind)
+        return (
+            sa.select(daily.c.day, sa.cast(sa.func.sum(daily.c.records), sa.BigInteger))
+            .where(daily.c.c.in_(of_kind), _between(daily.c.day, select))
+            .group_by(daily.c.day)
+            .order_by(daily.c.day)
+        )
+    return (
+        sa.select(record.c.day, sa.func.count())
+        .where(*_conditions(query, by_cell=True))
+        .group_by(record.c.day)
+        .order_by(record.c.day)
+    )
+
+
+def page(
+    query: Query, *, newest_first: bool, after: tuple[str, str] | None, limit: int, few: bool
+) -> sa.Select[int, str]:
+    """Up to `limit` rows of number and payload, in order, beyond the (day, id) of `after`."""
+    order = (record.c.day, record.c.id)
+    rows = sa.select(record.c.n, record.c.payload).where(*_conditions(query, by_cell=few))
+    if after is not None:
+        here, there = sa.tuple_(*order), sa.tuple_(*map(sa.literal, after))
+        rows = rows.where(here < there if newest_first else here > there)
+    return rows.order_by(*(column.desc() if newest_first else column for column in order)).limit(limit)
+
+
+def _conditions(query: Query, *, by_cell: bool) -> list[Condition]:
+    """A cell implies its kind: leaving out one or hiding the other tells the database which index to walk."""
+    conditions = [query.days, *query.others]
+    if query.cells is None:
+        return [record.c.kind == query.kind, *conditions]
+    if by_cell:
+        return [record.c.cell.in_(query.cells), *conditions]
+    return [record.c.kind == query.kind, (record.c.cell + 0).in_(query.cells), *conditions]
+
+
+def about(cells: sa.Select[int], select: Select) -> sa.Select[int]:
+    """How many records these cells hold; `FEW` or more rows of counts are not added up any further."""
+    some = sa.select(daily.c.records).where(daily.c.c.in_(cells), _between(daily.c.day, select)).limit(FEW).subquery()
+    return sa.select(sa.cast(sa.func.coalesce(sa.func.sum(some.c.records), 0), sa.BigInteger))
