@@ -250,6 +250,20 @@ class Membership(Record):
     made_by: str = ""
 
 
+class Problem(Record):
+    """Something that could not be done to a record, kept so that it can be reported and counted.
+
+    `stage` is what failed, `subject` the id of the record (or the name of the source), `says` one sentence why.
+    """
+
+    kind: ClassVar[str] = "problem"
+    identity: ClassVar[frozenset[str]] = frozenset({"stage", "subject"})
+
+    stage: str
+    subject: str
+    says: str
+
+
 class Indicator(Value):
     """One thing a watch measures every day: a `query` over events or observations (`measure` gives it meaning)."""
 
