@@ -118,6 +118,7 @@ INDEXES: dict[type[Record], Index] = {
         day=lambda warning: warning.opened,
         counted={
             "watch": lambda warning: [warning.watch],
+            "detector": lambda warning: [warning.detector],
             "state": lambda warning: [warning.state],
             "level": lambda warning: [warning.level],
         },

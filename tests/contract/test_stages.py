@@ -1,0 +1,124 @@
+"""Every store remembers how far each stage has come, whatever happens to the process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from contract.samples import an_article, an_event, an_observation
+from tocsin.records import Article, Event
+from tocsin.store import Store, StoreError
+
+
+def articles(count: int) -> list[Article]:
+    return [an_article(f"Title {number}") for number in range(count)]
+
+
+def test_a_stage_gets_each_record_until_it_has_finished_it(store: Store) -> None:
+    ten = articles(10)
+    store.put(ten)
+    assert store.pending("code", Article, 3) == ten[:3]
+    store.finish("code", ten[:3])
+    assert store.pending("code", Article, 3) == ten[3:6]
+    store.finish("code", [ten[5], ten[7]])
+    assert store.pending("code", Article, 99) == [ten[3], ten[4], ten[6], ten[8], ten[9]]
+    store.finish("code", [ten[3], ten[4], ten[6], ten[8], ten[9]])
+    assert store.pending("code", Article, 99) == []
+    assert store.pending("group", Article, 99) == ten, "stages do not know of each other"
+
+
+def test_what_arrives_later_waits_whatever_its_day(store: Store) -> None:
+    store.put(articles(3))
+    store.finish("code", articles(3))
+    old = an_article("Old", published=date(1999, 1, 1))
+    store.put([old])
+    assert store.pending("code", Article, 9) == [old]
+
+
+def test_a_record_after_a_forgotten_one_is_not_missed(store: Store) -> None:
+    first, second = articles(2)
+    store.put([first])
+    store.finish("code", [first])
+    store.forget(Article, [first.id])
+    store.put([second])
+    assert store.pending("code", Article, 9) == [second]
+
+
+def test_a_record_stored_again_stays_finished(store: Store) -> None:
+    article = an_article()
+    store.put([article])
+    store.finish("code", [article])
+    store.put([article.model_copy(update={"language": "en"})])
+    assert store.pending("code", Article, 9) == []
+    store.finish("code", [article])
+    assert store.pending("code", Article, 9) == []
+
+
+def test_finishing_stores_what_was_made_with_the_state(store: Store) -> None:
+    article = an_article()
+    store.put([article])
+    assert store.state("code") is None
+    store.finish("code", [article], [an_event()], b"state \x00 1")
+    assert (store.count(Event), store.state("code")) == (1, b"state \x00 1")
+    store.finish("code", [], [])
+    assert store.state("code") == b"state \x00 1", "no new state leaves the old one"
+    store.finish("code", [], [], b"")
+    assert store.state("code") == b""
+
+
+def test_finishing_is_all_or_nothing(store: Store) -> None:
+    article = an_article()
+    store.put([article])
+
+    def breaking() -> object:
+        yield an_event()
+        raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError, match="killed"):
+        store.finish("code", [article], breaking(), b"state")  # type: ignore[arg-type]
+    assert store.pending("code", Article, 9) == [article]
+    assert (store.count(Event), store.state("code")) == (0, None)
+
+
+def test_finishing_what_is_not_stored_is_an_error(store: Store) -> None:
+    with pytest.raises(StoreError, match="'code' cannot finish a article that is not stored"):
+        store.finish("code", [an_article()], [an_event()])
+    assert store.count(Event) == 0
+
+
+def test_only_one_run_at_a_time(opener: Callable[[], Store]) -> None:
+    first, second = opener(), opener()
+    with first.exclusive():
+        with pytest.raises(StoreError, match="Another tocsin run"), second.exclusive():
+            pytest.fail("two runs at once")
+        second.put([an_observation(date(2023, 4, 8))])
+    with second.exclusive():
+        pass
+
+
+def _hold(opener: Callable[[], Store], ready: multiprocessing.synchronize.Event) -> None:
+    with opener().exclusive():
+        ready.set()
+        signal.pause()
+
+
+def test_a_killed_run_lets_go(opener: Callable[[], Store]) -> None:
+    store = opener()
+    fork = multiprocessing.get_context("fork")
+    ready = fork.Event()
+    store.close()
+    child = fork.Process(target=_hold, args=(opener, ready))
+    child.start()
+    assert ready.wait(20)
+    store = opener()
+    with pytest.raises(StoreError), store.exclusive():
+        pytest.fail("the other process held it")
+    os.kill(child.pid or 0, signal.SIGKILL)
+    child.join(20)
+    with store.exclusive():
+        pass
