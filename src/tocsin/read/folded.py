@@ -1,0 +1,36 @@
+"""Text made uniform for matching (width, dashes, spaces, spelling variants) that still knows its original offsets."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
+_QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """`text` is what patterns see; character i of it stands at `offsets[i]` of the original."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text that `text[start:end]` came from."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def fold(text: str, variants: Mapping[str, str]) -> Folded:
+    """Fold width and compatibility forms (NFKC), dashes, quotation marks and the grammar's own `variants`."""
+    characters: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        if char == "\x00":
+            continue
+        plain = _DASHES.get(char) or _QUOTES.get(char) or unicodedata.normalize("NFKC", char)
+        for part in plain:
+            characters.append(variants.get(part, " " if part.isspace() else part))
+            offsets.append(offset)
+    return Folded("".join(characters), tuple(offsets))
