@@ -1,0 +1,150 @@
+"""The batch commands: a file or standard input in, JSON Lines out (see `docs/reference/commands.md`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, text_lines, text_of
+from tocsin.cli.main import REFUSED, app
+
+Input = Annotated[str, Parameter(allow_leading_hyphen=True, help="A file of JSON Lines, or `-` for standard input.")]
+Series = Annotated[
+    str, Parameter(allow_leading_hyphen=True, help="A CSV file `date,value`, or `-` for standard input.")
+]
+AsJson = Annotated[bool, Parameter(help="JSON Lines out; these commands always write them, so nothing changes.")]
+
+
+@app.command
+def bulletin(lines: Input, /, *, json: AsJson = False) -> int:
+    """Read official daily activity bulletins: counts, sectors, types, activities and the period they are for.
+
+    In: `{"id","text","listed"?,"issuer"?}`. Without an issuer the grammars recognise the text themselves.
+
+    Example: `tocsin bulletin bulletins.jsonl > figures.jsonl`
+    """
+    from tocsin.read import read_bulletin
+
+    def respond(line: Line) -> Iterator[Line]:
+        text = text_of(line, "text", required=True)
+        found = read_bulletin(text, day_of(line, "listed"), text_of(line, "issuer") or None)
+        if found is None:
+            raise LineError("no grammar reads this text; add one in data/bulletins (see CONTRIBUTING.md)")
+        yield {"id": line.get("id"), **found.model_dump(mode="json")}
+
+    return answer_lines(lines, respond)
+
+
+@app.command
+def code(lines: Input, /, *, explain: bool = False, json: AsJson = False) -> int:
+    """Code who did what to whom, where and when, in PLOVER terms.
+
+    In: `{"id","text","date"?,"headline"?,"lang"?}`. Out: `{"id","events":[…]}`, empty where nothing is codable.
+
+    Example: `echo '{"id":1,"text":"China ended its drills around Taiwan."}' | tocsin code -`
+
+    Parameters
+    ----------
+    explain
+        Also give, under `explain`, the words, the frame and the rule behind each event, and what the model added.
+    """
+    from tocsin.code import code_text
+    from tocsin.code import explain as explained
+
+    def respond(line: Line) -> Iterator[Line]:
+        text = text_of(line, "text", required=True)
+        on, headline, language = day_of(line, "date"), bool(line.get("headline")), text_of(line, "lang") or None
+        coding = code_text(text, on=on, headline=headline, language=language)
+        answer: Line = {"id": line.get("id"), "events": [event_line(event) for event in coding.events]}
+        if coding.note:
+            answer["note"] = coding.note
+        if explain:
+            answer["explain"] = explained(text, on=on, headline=headline, language=language)
+        yield answer
+
+    def event_line(event: object) -> Line:
+        return event.model_dump(mode="json", exclude={"id", "article", "headline"})  # type: ignore[attr-defined, no-any-return]
+
+    return answer_lines(lines, respond)
+
+
+@app.command
+def group(lines: Input, /, *, json: AsJson = False) -> int:
+    """Group articles into copies, stories and origins, online and in the order given.
+
+    In: `{"id","title","text","published","outlet",…}` in time order. Out: `{"id","story","copy_group","origin",
+    "origin_reason"}`; a later line `{"id","revised":{…}}` may revise an earlier answer.
+
+    Example: `tocsin group articles.jsonl > memberships.jsonl`
+    """
+    from tocsin.data.outlets import outlets
+    from tocsin.group import Grouper
+
+    grouper = Grouper(outlets=outlets())
+    return answer_lines(lines, grouper.line)
+
+
+@app.command
+def replay(series: Series, /, *, plot: Path | None = None, json: AsJson = False) -> int:
+    """Measure every day of a series against its own past: surge, burden and creep, without look-ahead.
+
+    In: CSV `date,value[,coverage,regime]`; an empty value is missing, never zero.
+
+    Example: `tocsin replay vessels.csv --plot vessels.svg | tail -1`
+
+    Parameters
+    ----------
+    plot
+        Also draw the series with its expected band and departures, as SVG.
+    """
+    from tocsin import measure
+
+    days = measure.read_series(text_lines(series))
+    measured = list(measure.replay(days))
+    for measurement in measured:
+        emit(measurement.model_dump(mode="json"))
+    if plot:
+        plot.write_text(measure.figure(days, measured, title=Path(series).stem), encoding="utf-8")
+    return _report_faults(days)
+
+
+@app.command
+def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = None, json: AsJson = False) -> int:
+    """Forecast the days after a series, only where that has beaten climatology on this very series.
+
+    One line a lead day and one for the total; `method` names what was issued, `skill` is measured on this series.
+
+    Example: `tocsin forecast vessels.csv --horizon 7 --threshold 10`
+
+    Parameters
+    ----------
+    horizon
+        Days ahead.
+    threshold
+        Also give the probability that a day's value reaches this.
+    """
+    from tocsin import measure
+
+    days = measure.read_series(text_lines(series))
+    for line in measure.forecast(days, horizon, threshold):
+        emit(line.model_dump(mode="json"))
+    return _report_faults(days)
+
+
+def _report_faults(days: object) -> int:
+    return REFUSED if getattr(days, "faults", ()) else 0
+
+
+def day_of(line: Line, key: str) -> date | None:
+    """The day under `key` (an ISO 8601 date or date-time), or None. Raises `LineError` where it is neither."""
+    text = text_of(line, key).strip()
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        raise LineError(f"{key!r} is not an ISO 8601 date: {text[:40]!r}") from None

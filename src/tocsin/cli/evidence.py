@@ -1,0 +1,125 @@
+"""Follow a record back to what it rests on: Warning → Departure → Observation / Event → quote → Article → Page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tocsin.records import Article, Departure, Event, Observation, Page, Record, Warning
+from tocsin.store import Store
+
+Traced = dict[str, Any]
+
+MOST_SHOWN = 12
+"""Claims of a kind that a terminal is shown."""
+
+KINDS: dict[str, type[Record]] = {kind.kind: kind for kind in (Warning, Departure, Event, Observation, Article, Page)}
+
+
+def trace(store: Store, id: str) -> Traced | None:
+    """The record called `id` with everything behind it, nested; None where there is none."""
+    kind = KINDS.get(id.partition("-")[0])
+    record = store.get(kind, id) if kind else None
+    return None if record is None else _follow(store, record)
+
+
+def _behind(store: Store, id: str) -> Traced | str:
+    """What `id` leads to; the bare id where the store does not hold it."""
+    return trace(store, id) or id
+
+
+def _follow(store: Store, record: Record) -> Traced:
+    follow = _BEHIND.get(type(record))
+    return {"kind": type(record).kind, **record.model_dump(mode="json"), **(follow(store, record) if follow else {})}
+
+
+def _behind_warning(store: Store, warning: Warning) -> Traced:
+    return {
+        key: [_behind(store, id) for id in ids]
+        for key, ids in (
+            ("departures", warning.departures),
+            ("events", warning.events),
+            ("observations", warning.observations),
+        )
+    }
+
+
+def _behind_claim(store: Store, claim: Event | Observation) -> Traced:
+    return {"article": _behind(store, claim.article)}
+
+
+def _behind_article(store: Store, article: Article) -> Traced:
+    return {"page": _behind(store, article.page)}
+
+
+def _page_without_body(store: Store, page: Page) -> Traced:
+    return {"body": f"{len(page.body):,} bytes"}
+
+
+_BEHIND: dict[type[Record], Callable[[Store, Any], Traced]] = {
+    Warning: _behind_warning,
+    Event: _behind_claim,
+    Observation: _behind_claim,
+    Article: _behind_article,
+    Page: _page_without_body,
+}
+
+
+def lines(found: Traced) -> Iterator[str]:
+    """A traced record as indented text, for a terminal."""
+    match found["kind"]:
+        case "warning":
+            yield from _warning_lines(found)
+        case "event" | "observation":
+            yield from _claim_lines(found)
+        case _:
+            yield from (f"{key}: {value}" for key, value in found.items() if value not in (None, "", [], {}))
+
+
+def _warning_lines(warning: Traced) -> Iterator[str]:
+    yield f"{warning['title']}  [{warning['state']}, {warning['level']}, revision {warning['revision']}]"
+    yield f"{warning['watch']}, opened {warning['opened']}, as of {warning['as_of']}"
+    yield ""
+    yield warning["summary"]
+    if likelihood := warning["likelihood"]:
+        percent = f"{likelihood['probability']:.0%}"
+        yield f"Likelihood: {likelihood['word']} ({percent}) that {likelihood['of']}; {likelihood['method']}."
+    yield f"Confidence: {warning['confidence']}. {warning['confidence_reason']}"
+    counts = (f"{warning[key]} {key}" for key in ("articles", "outlets", "origins"))
+    yield f"Rests on: {', '.join(counts)}."
+    for heading, key in (("Innocent explanations considered", "innocent"), ("What would change this", "would_change")):
+        if warning[key]:
+            yield f"{heading}:"
+            yield from (f"  - {text}" for text in warning[key])
+    for departure in warning["departures"]:
+        if isinstance(departure, dict):
+            period = f"{departure['since']} to {departure['until'] or 'now'}"
+            yield ""
+            yield f"{departure['id']}: {departure['indicator']}, {departure['detector']}, {period}"
+            yield f"  against: {departure['baseline']}"
+    for heading, key in (("Events", "events"), ("Official figures", "observations")):
+        claims = [claim for claim in warning[key] if isinstance(claim, dict)]
+        if claims:
+            yield ""
+            yield f"{heading} ({len(claims)}):"
+            for claim in claims[-MOST_SHOWN:]:
+                yield from (f"  {line}" for line in _claim_lines(claim))
+            if len(claims) > MOST_SHOWN:
+                yield f"  … and {len(claims) - MOST_SHOWN} earlier; --json gives all."
+
+
+def _claim_lines(claim: Traced) -> Iterator[str]:
+    if claim["kind"] == "event":
+        source, target = (", ".join(actor["name"] for actor in claim[side]) or "–" for side in ("source", "target"))
+        yield f"{claim['date'] or 'undated'}  {claim['type']} ({claim['status']})  {source} → {target}  {claim['id']}"
+    else:
+        yield f"{claim['day']}  {claim['issuer']} {claim['field']} = {claim['value']:g}  {claim['id']}"
+    if quote := claim.get("quote"):
+        yield f"  “{quote['text']}”"
+    article = claim["article"]
+    if isinstance(article, dict):
+        page = article["page"]
+        where = page["url"] if isinstance(page, dict) else article["url"]
+        fetched = f", fetched {page['fetched']}, sha256 {page['sha256'][:16]}…" if isinstance(page, dict) else ""
+        yield f"  {article['outlet'] or 'unknown outlet'}: {article['title'] or article['id']}"
+        yield f"  {where}{fetched}"

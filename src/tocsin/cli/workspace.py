@@ -1,0 +1,243 @@
+"""The commands that work in a workspace: make one, run the main job, look at what came of it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+from tocsin.cli.jsonl import emit
+from tocsin.cli.main import FAILED, app
+from tocsin.cli.saying import progress, report, say
+from tocsin.config import ConfigError, Workspace, load_workspace, make_workspace
+
+Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspace; by default the folder you are in.")]
+AsJson = Annotated[bool, Parameter(help="JSON Lines on standard output instead of words.")]
+HERE = Path()
+
+STARTER = """\
+# A tocsin workspace. `tocsin run` collects from the sources below, `tocsin serve` shows what came of it.
+name = "{name}"
+store = "tocsin.db"
+
+# Watches are the files watches/*.toml: edit them, or add your own.
+
+# Sources: folder, page, feed, sitemap, warc, eventfile, counts (docs/reference/collect.md).
+# [[source]]
+# name = "my-feed"
+# kind = "feed"
+# url = "https://example.org/feed.xml"
+"""
+
+
+@app.command
+def init(root: Path = HERE, /, *, watch: tuple[str, ...] = (), json: AsJson = False) -> int:
+    """Make a workspace: `tocsin.toml`, and the watches to start from.
+
+    Example: `tocsin init desk --watch taiwan-strait --watch ukraine`
+
+    Parameters
+    ----------
+    root
+        The folder to make it in.
+    watch
+        A shipped watch to take along, as often as you like; all of them by default.
+    """
+    from tocsin.data import texts
+
+    shipped = dict(texts("watches", ".toml"))
+    unknown = [name for name in watch if name not in shipped]
+    if unknown:
+        raise ConfigError(f"no watch is called {unknown[0]!r}; shipped are {', '.join(sorted(shipped))}.")
+    chosen = [(name, text) for name, text in shipped.items() if not watch or name in watch]
+    make_workspace(root, STARTER.format(name=root.resolve().name), chosen)
+    say({"workspace": str(root), "watches": [name for name, _ in chosen]}, json, f"{root / 'tocsin.toml'} is ready.")
+    return 0
+
+
+@app.command
+def run(*, workspace: Where = HERE, as_of: date | None = None, every: str | None = None, json: AsJson = False) -> int:
+    """Run the main job: sources → articles → events and observations → departures → warnings.
+
+    A second run does nothing twice; a killed run continues where it was.
+
+    Example: `tocsin run --workspace desk`
+
+    Parameters
+    ----------
+    as_of
+        The day to stand on: nothing later is measured. By default the workspace's `today`, else today.
+    every
+        Go on running, at this interval (`10m`, `1h`), until interrupted.
+    """
+    from tocsin.cli.desk import run_flow
+    from tocsin.cli.schedule import repeat
+
+    desk = load_workspace(workspace)
+    return repeat(every, lambda: report(run_flow(desk, as_of, progress(json)), json))
+
+
+@app.command
+def warnings(
+    *, workspace: Where = HERE, watch: str | None = None, state: Literal["open", "closed", "cancelled"] | None = None,
+    json: AsJson = False,
+) -> int:  # fmt: skip
+    """List the warnings, newest first.
+
+    Example: `tocsin warnings --workspace desk --state open`
+
+    Parameters
+    ----------
+    watch
+        Only of this watch.
+    state
+        Only those that are open, closed or cancelled.
+    """
+    from tocsin.records import Warning
+    from tocsin.store import Select
+
+    where = {key: value for key, value in (("watch", watch), ("state", state)) if value}
+    with opened(load_workspace(workspace), readonly=True) as store:
+        found = list(store.select(Warning, Select(where=where, newest_first=True)))
+    if json:
+        for warning in found:
+            emit(warning.model_dump(mode="json"))
+        return 0
+    table = Table("opened", "watch", "state", "level", "warning", "id", box=None, header_style="bold")
+    for warning in found:
+        table.add_row(str(warning.opened), warning.watch, warning.state, warning.level, warning.title, warning.id)
+    Console().print(table if found else "No warnings.")
+    return 0
+
+
+@app.command
+def show(id: str, /, *, workspace: Where = HERE, json: AsJson = False) -> int:
+    """Show a record with everything it rests on: a warning down to the quotes and pages.
+
+    Example: `tocsin show warning-0123456789abcdef0123 --workspace desk`
+
+    Parameters
+    ----------
+    id
+        The id of a warning, departure, event, article, observation or page.
+    """
+    from tocsin.cli.evidence import lines, trace
+
+    with opened(load_workspace(workspace), readonly=True) as store:
+        found = trace(store, id)
+    if found is None:
+        raise ConfigError(f"nothing here is called {id!r}; tocsin warnings lists what there is.")
+    if json:
+        emit(found)
+    else:
+        console = Console(soft_wrap=True, highlight=False)
+        for line in lines(found):
+            console.print(line, markup=False)
+    return 0
+
+
+@app.command
+def serve(*, workspace: Where = HERE, host: str = "127.0.0.1", port: int = 8080, json: AsJson = False) -> int:
+    """Serve the web pages and the JSON API of a workspace.
+
+    Example: `tocsin serve --workspace desk --port 8080`
+
+    Parameters
+    ----------
+    host
+        The address to listen on; the loopback by default.
+    port
+        The port to listen on.
+    """
+    from tocsin.cli.desk import serve_desk
+
+    serve_desk(load_workspace(workspace), host, port)
+    return 0
+
+
+@app.command
+def doctor(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """Look whether everything is here that the work needs, and whether the workspace is sound.
+
+    Example: `tocsin doctor --workspace desk`
+    """
+    from tocsin.cli.desk import look_into_store
+    from tocsin.config import FILE
+    from tocsin.doctor import examine
+    from tocsin.measure import parse
+
+    root = workspace if (workspace / FILE).exists() else None
+    findings = list(examine(root, parse, look_into_store))
+    for finding in findings:
+        if json:
+            emit({"subject": finding.subject, "state": finding.state, "says": finding.says})
+        else:
+            print(f"{finding.state:>5}  {finding.subject}: {finding.says}")
+    return FAILED if any(finding.state == "wrong" for finding in findings) else 0
+
+
+@app.command
+def export(
+    what: Literal["events", "observations", "warnings"], /, *, workspace: Where = HERE,
+    form: Annotated[Literal["csv", "parquet", "geojson"], Parameter(name="--format")] = "csv",
+    out: Path | None = None, since: date | None = None, until: date | None = None, json: AsJson = False,
+) -> int:  # fmt: skip
+    """Export what is stored, for spreadsheets, data frames and maps.
+
+    Example: `tocsin export events --format parquet --out events.parquet --workspace desk`
+
+    Parameters
+    ----------
+    form
+        CSV, Parquet or GeoJSON.
+    out
+        The file to write; standard output by default.
+    since
+        Only from this day on.
+    until
+        Only up to this day.
+    """
+    from tocsin.cli.desk import export_records
+
+    rows = export_records(load_workspace(workspace), what, form, out, since, until)
+    if out is not None:
+        say({"rows": rows, "file": str(out)}, json, f"{rows:,} rows in {out}.")
+    return 0
+
+
+@app.command
+def demo(root: Path = Path("demo-workspace"), /, *, serve: bool = False, port: int = 8080, json: AsJson = False) -> int:
+    """Run the main job on bundled input: real daily figures of 2020–2023, and sample reports of public events.
+
+    Example: `tocsin demo --serve`
+
+    Parameters
+    ----------
+    root
+        The workspace to make, or to take up again.
+    serve
+        Then serve the result.
+    port
+        The port to serve it on.
+    """
+    from tocsin.cli.demo import make_demo
+    from tocsin.cli.desk import run_flow, serve_desk
+
+    desk = make_demo(root)
+    report(run_flow(desk, None, progress(json)), json)
+    status = warnings(workspace=root, json=json)
+    if serve:
+        serve_desk(desk, "127.0.0.1", port)
+    return status
+
+
+def opened(desk: Workspace, *, readonly: bool = False) -> Any:
+    """The workspace's store, closed at the end of the `with`."""
+    from tocsin.store import open_store
+
+    return closing(open_store(desk.store_location, readonly=readonly))
