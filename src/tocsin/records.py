@@ -280,7 +280,8 @@ class Indicator(Value):
 class Watch(Value):
     """A question somebody needs answered, and what would answer it: one TOML file in `data/watches`.
 
-    `box` is west, south, east, north in degrees, for the map. `tell` names notifiers.
+    `box` is west, south, east, north in degrees (west > east spans the antimeridian). The first of `countries` is the
+    one the question is about. `tell` names notifiers.
     """
 
     name: str
@@ -292,6 +293,26 @@ class Watch(Value):
     box: tuple[float, float, float, float] | None = None
     tell: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+
+    def concerns(self, event: Event) -> bool:
+        """Whether an event belongs on this watch's list.
+
+        It does when its first country has part in it, when it joins two of its countries, or when it happens at one
+        of its places and not only between others.
+        """
+        parties = {actor.country for actor in (*event.source, *event.target)} - {None}
+        place = event.place
+        if place is not None and (place.name in self.places or self._holds(place.lat, place.lon)):
+            return not parties or not parties.isdisjoint(self.countries)
+        involved = (parties | {place.country if place is not None else None}).intersection(self.countries)
+        return len(involved) > 1 or not involved.isdisjoint(self.countries[:1])
+
+    def _holds(self, lat: float | None, lon: float | None) -> bool:
+        if self.box is None or lat is None or lon is None:
+            return False
+        west, south, east, north = self.box
+        across = west <= lon <= east if west <= east else lon >= west or lon <= east
+        return south <= lat <= north and across
 
 
 class Measurement(Value):
