@@ -129,5 +129,5 @@ def test_what_one_opening_writes_another_reads(opener: Callable[[], Store]) -> N
 
 
 def test_an_unknown_field_is_named(store: Store) -> None:
-    with pytest.raises(StoreError, match=r"No event can be selected by 'colour': choose from .*type"):
+    with pytest.raises(StoreError, match=r"No event can be selected by 'colour': choose from .*id.*type"):
         store.count(Event, Select(where={"colour": "red"}))

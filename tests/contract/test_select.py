@@ -74,6 +74,14 @@ def test_fields_narrow_and_values_widen(store: Store) -> None:
     assert found(type=[]) == set()
 
 
+def test_ids_find_their_records(store: Store) -> None:
+    events = [an_event(day) for day in days(4)]
+    store.put(events)
+    ids = [events[3].id, events[1].id, "event-unknown"]
+    assert list(store.select(Event, Select(where={"id": ids}))) == [events[1], events[3]]
+    assert store.count(Event, Select(where={"id": ids, "country": "TWN"})) == 2
+
+
 def test_a_reference_finds_what_points_to_it(store: Store) -> None:
     store.put([a_membership("article-1", "story-1"), a_membership("article-2", "story-1")])
     store.put([a_membership("article-3", "story-2"), a_warning(events=("event-1", "event-2"))])

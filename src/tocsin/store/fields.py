@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tocsin.records import Actor, Article, Departure, Event, Membership, Observation, Page, Record, Warning
+from tocsin.records import Actor, Article, Departure, Event, Membership, Observation, Page, Problem, Record, Warning
 
 Values = Iterable[str | None]
 
@@ -104,6 +104,10 @@ INDEXES: dict[type[Record], Index] = {
             "copy_group": lambda membership: [membership.copy_group],
             "origin": lambda membership: [membership.origin],
         },
+    ),
+    Problem: Index(
+        counted={"stage": lambda problem: [problem.stage]},
+        references={"subject": lambda problem: [problem.subject]},
     ),
     Departure: Index(
         day=lambda departure: departure.declared,

@@ -42,12 +42,14 @@ def compile_query(kind: type[Record], select: Select, matching: Matching) -> Que
     others: list[Condition] = []
     for name, allowed in select.where.items():
         values = [allowed] if isinstance(allowed, str) else sorted(allowed)
-        if name in index.counted:
+        if name == "id":
+            others.append(record.c.id.in_(values))
+        elif name in index.counted:
             cells.append(_cells_with(kind.kind, name, values))
         elif name in index.references:
             others.append(_records_with(kind.kind, name, values))
         else:
-            known = ", ".join(sorted({*index.counted, *index.references})) or "nothing"
+            known = ", ".join(sorted({"id", *index.counted, *index.references}))
             raise StoreError(f"No {kind.kind} can be selected by {name!r}: choose from {known}.")
     if select.text is not None:
         others.append(_records_saying(select.text, matching))
