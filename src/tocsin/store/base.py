@@ -19,11 +19,11 @@ class Select:
 
     `where` maps an indexed field to the value, or the values, it may have; `fields.INDEXES` names them (for events
     type, status, country, source_country, target_country, place_country, domain, article; for observations issuer,
-    field, regime, article; …), and `id` will do for every kind. A record matches when every field holds one of its values. `since` and `until` bound
-    the record's own day, both included, and leave out records without one. `text` is a full-text query: words that
-    must all occur, "exact phrases", `-not`, `begin*`. `box` is west, south, east, north in degrees (west > east spans
-    the antimeridian). Records come by day, then id, those without a day first; `after` is the id of the last record
-    of the page before.
+    field, regime, article; …), and `id` will do for every kind. A record matches when every field holds one of its
+    values. `since` and `until` bound the record's own day, both included, and leave out records without one. `text`
+    is a full-text query: words that must all occur, "exact phrases", `-not`, `begin*`. `box` is west, south, east,
+    north in degrees (west > east spans the antimeridian). Records come by day, then id, those without a day first;
+    `after` is the id of the last record of the page before.
     """
 
     where: Mapping[str, str | Collection[str]] = field(default_factory=dict)
