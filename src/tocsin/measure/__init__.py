@@ -1,1 +1,22 @@
-"""measure"""
+"""measure: daily series against their own past (see docs/reference/measure.md)."""
+
+from __future__ import annotations
+
+from tocsin.measure.departures import departures
+from tocsin.measure.replay import Replayed, replay, replay_many, resume
+from tocsin.measure.series import Rebase, Series, SeriesError, read_series
+from tocsin.measure.settings import DEFAULT, Settings
+
+__all__ = [
+    "DEFAULT",
+    "Rebase",
+    "Replayed",
+    "Series",
+    "SeriesError",
+    "Settings",
+    "departures",
+    "read_series",
+    "replay",
+    "replay_many",
+    "resume",
+]

@@ -1,0 +1,213 @@
+"""A daily series: what is measured, with missing days kept apart from days of nothing."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date as Date
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+LONGEST = 366 * 200  # days; a calendar longer than this is a mistyped year, not a series
+
+
+class SeriesError(ValueError):
+    """A line of a series cannot be read; the message is one sentence and `line` its number (from 1)."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """A named person's act: from this day on the baseline is learnt anew, for the reason given."""
+
+    day: Date
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Consecutive days, one value each; NaN means missing, which is never zero.
+
+    `coverage` is the share of the day that was reported (0..1, NaN where not stated). `regime` names the reporting
+    rules in force; values of different regimes are never compared. `signed` says that values may be negative (a
+    conflict–cooperation balance). `faults` are the lines that could not be read; their days are missing.
+    """
+
+    dates: tuple[Date, ...]
+    values: Floats
+    coverage: Floats
+    regime: tuple[str, ...]
+    signed: bool = False
+    faults: tuple[SeriesError, ...] = ()
+    holidays: frozenset[Date] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        if not len(self.dates) == len(self.values) == len(self.coverage) == len(self.regime):
+            raise ValueError("a series needs as many values, coverages and regimes as dates")
+        for before, after in zip(self.dates, self.dates[1:], strict=False):
+            if after - before != timedelta(days=1):
+                raise ValueError(f"a series has consecutive days; {before} is followed by {after}")
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+    def __getitem__(self, part: slice) -> Series:
+        """A run of days (`series[:30]`, `series[30:]`)."""
+        return replace(
+            self,
+            dates=self.dates[part],
+            values=self.values[part],
+            coverage=self.coverage[part],
+            regime=self.regime[part],
+            faults=(),
+        )
+
+    def day_class(self, day: Date) -> int:
+        """0 to 6 for Monday to Sunday, 7 for a holiday: days of one class are expected to be alike."""
+        return 7 if day in self.holidays else day.weekday()
+
+    @classmethod
+    def of(
+        cls,
+        start: Date,
+        values: Iterable[float | None],
+        *,
+        signed: bool = False,
+        coverage: Sequence[float] | None = None,
+        regime: Sequence[str] | None = None,
+        holidays: Iterable[Date] = (),
+    ) -> Series:
+        """The series that begins on `start` and has one of `values` (None is missing) for each following day."""
+        numbers = np.array([math.nan if value is None else float(value) for value in values])
+        return cls(
+            dates=tuple(start + timedelta(days=n) for n in range(len(numbers))),
+            values=numbers,
+            coverage=np.full(len(numbers), np.nan) if coverage is None else np.asarray(coverage, dtype=float),
+            regime=("",) * len(numbers) if regime is None else tuple(regime),
+            signed=signed,
+            holidays=frozenset(holidays),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    value: float
+    coverage: float
+    regime: str
+
+
+def read_series(lines: Iterable[str]) -> Series:
+    """Read CSV lines `date,value[,coverage,regime]` (any order of columns, further columns ignored).
+
+    An empty value is missing, and so is a day that the calendar has and the file has not. A value that cannot be read
+    (text, negative, infinite) makes its day missing and is told in `faults`.
+
+    Raises:
+        SeriesError: the file as a whole is no series: no header with `date` and `value`, no dated row, or dates so far
+            apart that one must be mistyped.
+    """
+    rows = csv.reader(_clean(lines))
+    try:
+        header = [name.strip().lower() for name in next(rows, [])]
+        columns = _columns(header)
+        days, faults = _read_rows(rows, columns)
+    except csv.Error as error:
+        raise SeriesError(rows.line_num, f"this is not CSV ({error}); expected date,value") from None
+    if not days:
+        raise SeriesError(1, "no row has a date and a value that can be read; expected lines such as 2023-04-09,71")
+    return _calendar(days, faults)
+
+
+def _clean(lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        text = line.replace("\0", "")
+        yield text.removeprefix("\ufeff") if number == 0 else text
+
+
+def _columns(header: list[str]) -> dict[str, int]:
+    columns = {name: header.index(name) for name in ("date", "value", "coverage", "regime") if name in header}
+    for name in ("date", "value"):
+        if name not in columns:
+            raise SeriesError(1, f"the header has no column {name!r}; begin the file with date,value")
+    return columns
+
+
+def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict[Date, _Row], list[SeriesError]]:
+    days: dict[Date, _Row] = {}
+    faults: list[SeriesError] = []
+    for number, row in enumerate(rows, start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+        try:
+            day = _day(number, cells["date"])
+            if day in days:
+                raise SeriesError(number, f"{day} is given twice; the first value is kept")
+        except SeriesError as fault:
+            faults.append(fault)
+            continue
+        try:
+            value = _number(number, "value", cells["value"], high=math.inf)
+            coverage = _number(number, "coverage", cells.get("coverage", ""), high=1.0)
+        except SeriesError as fault:
+            faults.append(fault)
+            value = coverage = math.nan
+        days[day] = _Row(value, coverage, cells.get("regime", ""))
+    return days, faults
+
+
+def _day(line: int, text: str) -> Date:
+    try:
+        return Date.fromisoformat(text[:10])
+    except ValueError:
+        raise SeriesError(line, f"{text[:40]!r} is not a date; write it as 2023-04-09") from None
+
+
+def _number(line: int, column: str, text: str, high: float) -> float:
+    if not text:
+        return math.nan
+    try:
+        number = float(text)
+    except ValueError:
+        raise SeriesError(line, f"{column} {text[:40]!r} is not a number; leave it empty where it is missing") from None
+    if math.isnan(number) or math.isinf(number):
+        raise SeriesError(line, f"{column} {text[:40]!r} is not finite; leave it empty where it is missing")
+    if not 0 <= number <= high:
+        raise SeriesError(
+            line, f"{column} {text[:40]!r} is out of range; it must be 0 or more{'' if high > 1 else ' and at most 1'}"
+        )
+    return number
+
+
+def _calendar(days: dict[Date, _Row], faults: list[SeriesError]) -> Series:
+    first, last = min(days), max(days)
+    length = (last - first).days + 1
+    if length > LONGEST:
+        raise SeriesError(1, f"the dates run from {first} to {last}, longer than 200 years; correct the mistyped one")
+    dates = tuple(first + timedelta(days=n) for n in range(length))
+    rows: list[_Row] = []
+    regime = ""
+    for day in dates:
+        row = days.get(day)
+        # A day that the file leaves out is missing under the rules of the day before it.
+        row = row or _Row(math.nan, math.nan, regime)
+        regime = row.regime
+        rows.append(row)
+    return Series(
+        dates=dates,
+        values=np.array([row.value for row in rows]),
+        coverage=np.array([row.coverage for row in rows]),
+        regime=tuple(row.regime for row in rows),
+        faults=tuple(sorted(faults, key=lambda fault: fault.line)),
+    )
