@@ -45,7 +45,7 @@ class _Found:
 
 @cache
 def _lexicon() -> dict[str, tuple[str | None, bool]]:
-    return {fold(r["words"]): (r["sector"] or None, r["strength"] == "strong") for r in table("sectors")}
+    return {fold(r["words"]): (r["sector"] or None, r["strength"] == "strong") for r in table("actors/sectors")}
 
 
 def _lookup(words: Sequence[str]) -> tuple[str | None, bool] | None:

@@ -51,7 +51,7 @@ class Sense:
 def senses() -> dict[str, tuple[Sense, ...]]:
     """The senses of each ambiguous name, by its folded spelling."""
     found: dict[str, list[Sense]] = {}
-    for row in table("senses"):
+    for row in table("actors/senses"):
         cues = [frozenset(fold(c) for c in split(row[column])) for column in ("before", "after", "anywhere")]
         found.setdefault(fold(row["name"]), []).append(Sense(row["key"], float(row["prior"]), *cues))
     return {name: tuple(items) for name, items in found.items()}

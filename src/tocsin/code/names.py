@@ -21,7 +21,10 @@ from tocsin import data
 KINDS = frozenset(
     "country demonym capital palace person org group role city region sea strait agency outlet none".split()
 )
-TABLES = ("bodies", "groups", "organisations", "parties", "persons", "regions", "seats", "waters", "not_actors")
+TABLES = (
+    "actors/bodies", "actors/groups", "actors/organisations", "actors/parties", "actors/persons", "actors/seats",
+    "actors/not_actors", "places/regions", "places/waters",
+)  # fmt: skip
 """The tables beside `countries`; `persons` holds office holders, `not_actors` what only looks like an actor."""
 
 
@@ -53,6 +56,7 @@ class Alias:
     entry: Entry
 
 
+_KIND_OF = {"actors/persons": "person", "actors/groups": "group", "actors/seats": "palace"}
 _LIGATURES = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ß": "s", "æ": "a", "œ": "o", "ð": "d", "ħ": "h", "ŧ": "t"}
 _MARKS = {"’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "‐": "-", "−": "-"}
 _BLANKS = dict.fromkeys("\n\r\t\xa0\u2009\u202f\u3000", " ")
@@ -77,8 +81,8 @@ def fold(text: str) -> str:
 
 
 def table(name: str) -> Iterator[dict[str, str]]:
-    """The rows of `data/actors/<name>.tsv`: comment lines start with `#`."""
-    lines = (line for line in data.text(f"actors/{name}.tsv").splitlines() if line and not line.startswith("#"))
+    """The rows of `data/<name>.tsv`: comment lines start with `#`."""
+    lines = (line for line in data.text(f"{name}.tsv").splitlines() if line and not line.startswith("#"))
     yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, restval="", strict=True)
 
 
@@ -115,7 +119,7 @@ def countries() -> Iterator[Alias]:
     columns = {"aliases": "country", "es": "country", "zh": "country", "ar": "country"} | {
         "demonyms": "demonym", "es_demonyms": "demonym", "capitals": "capital",
     }  # fmt: skip
-    for row in table("countries"):
+    for row in table("actors/countries"):
         iso3 = row["iso3"]
         yield alias(row["name"], Entry(iso3, row["name"], iso3, None, "country"))
         for column, kind in columns.items():
@@ -135,7 +139,7 @@ def entries(name: str) -> Iterator[Alias]:
             name=row["name"].lstrip("=~"),
             country=row.get("iso3") or None,
             sector=row.get("sector") or None,
-            kind=row.get("kind") or {"persons": "person", "groups": "group", "seats": "palace"}.get(name, "org"),
+            kind=row.get("kind") or _KIND_OF.get(name, "org"),
             since=day(row.get("from", "")),
             until=day(row.get("to", ""), last=True),
             role=row.get("role", ""),
