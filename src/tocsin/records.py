@@ -297,15 +297,14 @@ class Watch(Value):
     def concerns(self, event: Event) -> bool:
         """Whether an event belongs on this watch's list.
 
-        It does when its first country has part in it, when it joins two of its countries, or when it happens at one
-        of its places and not only between others.
+        It does when the watch's first country has part in it, when it joins two of its countries, or when it happens
+        at one of its places with one of its countries in it.
         """
-        parties = {actor.country for actor in (*event.source, *event.target)} - {None}
         place = event.place
-        if place is not None and (place.name in self.places or self._holds(place.lat, place.lon)):
-            return not parties or not parties.isdisjoint(self.countries)
-        involved = (parties | {place.country if place is not None else None}).intersection(self.countries)
-        return len(involved) > 1 or not involved.isdisjoint(self.countries[:1])
+        countries = {actor.country for actor in (*event.source, *event.target)} | {place.country if place else None}
+        involved = countries.intersection(self.countries)
+        here = place is not None and (place.name in self.places or self._holds(place.lat, place.lon))
+        return len(involved) > (0 if here else 1) or not involved.isdisjoint(self.countries[:1])
 
     def _holds(self, lat: float | None, lon: float | None) -> bool:
         if self.box is None or lat is None or lon is None:
