@@ -80,7 +80,8 @@ def rows(
     """The rows of `what`, streamed in the order of `select`; with `watch`, those that belong to it."""
     table: Table[Any] = TABLES[what]
     if watch is not None and what == "events":
-        concerned = filter(watch.concerns, store.select(Event, replace(select, limit=None)))
+        theirs = replace(_also(select, "country", list(watch.countries)), limit=None)
+        concerned = filter(watch.concerns, store.select(Event, theirs))
         records: Iterator[Any] = islice(concerned, select.limit)
     else:
         records = store.select(table.kind, narrowed(what, select, watch))
@@ -103,6 +104,10 @@ def narrowed(what: What, select: Select, watch: Watch | None) -> Select:
 
 
 def _also(select: Select, name: str, values: list[str]) -> Select:
+    """`select` with one more condition; where it has one on this field already, both hold."""
+    held = select.where.get(name)
+    if held is not None:
+        values = sorted({held} & set(values) if isinstance(held, str) else set(held) & set(values))
     return replace(select, where={**select.where, name: values})
 
 
