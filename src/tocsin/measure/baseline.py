@@ -2,178 +2,150 @@
 
 Level, weekday (and holiday) factors and dispersion are exponentially weighted sums, so a day costs the same however
 long the series is. A value enters a week late, capped, and capped harder where it was part of a surge (Farrington et
-al. 1996 and Noufaily et al. 2013 reweight past outbreaks for the same reason). Arrays hold one entry per series.
+al. 1996 and Noufaily et al. 2013 reweight past outbreaks for the same reason).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy import special
-
-from tocsin.measure.series import Flags, Floats
+from tocsin.measure.arithmetic import Arithmetic, Number
 from tocsin.measure.settings import CLASSES, GUARD, Settings
 
 PRIOR_ALPHA = 0.3  # variance = mean + alpha · mean²: what is believed of alpha before anything is seen
 PRIOR_DAYS = 10.0
 WEEKDAY_VARIANCE = 0.03  # of the true weekday factors, for shrinking the estimated ones
-SETTLED = 10.0  # days of weight from which the baseline's own expectation is used to cap what enters it
+SETTLED = 10.0  # days of weight from which the baseline's own expectation caps what enters it
+CALM_CAP, SURGE_CAP = 4.0, 1.0  # standard deviations above expectation at which a value enters the baseline
 TAIL = 6.0  # normal scores are cut off here
-
-
-@dataclass(slots=True)
-class Baseline:
-    """Sufficient statistics. Shapes: (series), (series, day class), (series, guard), (guard)."""
-
-    total: Floats
-    exposure: Floats
-    weight: Floats
-    weight2: Floats
-    excess: Floats
-    square: Floats
-    seen: Floats
-    fractional: Floats
-    class_total: Floats
-    class_exposure: Floats
-    late: Floats
-    late_mean: Floats
-    late_spread: Floats
-    late_factor: Floats
-    late_surge: Floats
-    late_class: NDArray[np.int64]
 
 
 @dataclass(slots=True)
 class Expectation:
     """What a day was expected to bring, and on how many days' worth of evidence that rests."""
 
-    mean: Floats
-    variance: Floats
-    factor: Floats
-    alpha: Floats
-    days: Floats
+    mean: Number
+    variance: Number
+    factor: Number
+    days: Number
 
 
-def start(n: int) -> Baseline:
-    """An empty baseline for `n` series."""
-    flat = [np.zeros(n) for _ in range(8)]
-    by_class = [np.zeros((n, CLASSES)) for _ in range(2)]
-    late = [np.full((n, GUARD), np.nan) for _ in range(5)]
-    return Baseline(*flat, *by_class, *late, np.zeros(GUARD, dtype=np.int64))
+@dataclass(slots=True)
+class Waiting:
+    """A day in the guard: its value (NaN: missing), what was expected of it, and whether it was part of a surge."""
+
+    value: Number
+    mean: Number
+    spread: Number
+    factor: Number
+    surge: Number
+    day_class: int
 
 
-def _ratio(over: Floats, under: Floats) -> Floats:
-    return np.divide(over, under, out=np.zeros_like(over), where=under > 0)
+@dataclass(slots=True)
+class Baseline:
+    """Sufficient statistics. `fractional` tells that a value was no whole number, so that the series is no count."""
+
+    total: Number
+    exposure: Number
+    weight: Number
+    weight2: Number
+    excess: Number
+    square: Number
+    seen: Number
+    fractional: Number
+    class_total: list[Number]
+    class_exposure: list[Number]
+    waiting: list[Waiting] = field(default_factory=list)
 
 
-def expect(b: Baseline, day_class: int, settings: Settings, signed: bool) -> Expectation:
+def start(nothing: Number) -> Baseline:
+    """The baseline of series of which nothing has been seen; `nothing` is 0.0, or an array of zeros."""
+    return Baseline(*(nothing for _ in range(8)), [nothing] * CLASSES, [nothing] * CLASSES)  # type: ignore[arg-type]
+
+
+def expect(a: Arithmetic, b: Baseline, day_class: int, signed: bool) -> Expectation:
     """What the rolling baseline expects of a day of this class."""
-    days = np.minimum(_ratio(b.weight**2, b.weight2), 2 * b.weight)  # a long silence fades what was known
-    level = _ratio(b.total, b.exposure)
+    days = a.least(a.ratio(b.weight * b.weight, b.weight2), 2 * b.weight)  # a long silence fades what was known
+    level = a.ratio(b.total, b.exposure)
+    doubt = 1 + 1.5 / (days + 1)  # the variance of a day not yet seen includes that of its expectation
     if signed:
-        variance = (b.excess + PRIOR_DAYS * (1 + level**2)) / (b.square + PRIOR_DAYS)
-        ones = np.ones_like(level)
-        return Expectation(level, variance * (1 + 1.5 / (days + 1)), ones, variance, days)
+        variance = (b.excess + PRIOR_DAYS * (1 + level * level)) / (b.square + PRIOR_DAYS)
+        return Expectation(level, variance * doubt, level * 0 + 1.0, days)
     floor = 0.5 / (days + 1)
-    base = np.maximum(level, floor)
-    prior = PRIOR_DAYS * base**2
+    base = a.most(level, floor)
+    prior = PRIOR_DAYS * base * base
     alpha = (b.excess + (PRIOR_ALPHA - b.fractional / base) * prior) / (b.square + prior)
-    relative = np.maximum(1 / base + alpha, 0.01)
-    shrink = relative / WEEKDAY_VARIANCE
-    factor = (b.class_total[:, day_class] + shrink) / (b.class_exposure[:, day_class] + shrink)
-    mean = np.maximum(level * factor, floor)
-    variance = np.maximum(mean + alpha * mean**2, least_variance(b, mean))
-    variance += 1.5 * variance / (days + 1)
-    return Expectation(mean, variance, factor, alpha, days)
+    shrink = a.most(1 / base + alpha, 0.01) / WEEKDAY_VARIANCE
+    factor = (b.class_total[day_class] + shrink) / (b.class_exposure[day_class] + shrink)
+    mean = a.most(level * factor, floor)
+    variance = a.most(mean + alpha * mean * mean, least_variance(a, b, mean))
+    return Expectation(mean, variance * doubt, factor, days)
 
 
-def least_variance(b: Baseline, mean: Floats) -> Floats:
-    """The variance below which no series is believed to be: a fifth of Poisson's for counts, else a tenth of the mean."""
-    return np.where(b.fractional > 0, 0.01 * mean**2, 0.2 * mean)
+def least_variance(a: Arithmetic, b: Baseline, mean: Number) -> Number:
+    """The least variance believed of any series: a fifth of Poisson's for counts, else that of a tenth of the mean."""
+    return a.where(b.fractional, 0.01 * mean * mean, 0.2 * mean)
 
 
 def learn(
+    a: Arithmetic,
     b: Baseline,
-    day: int,
-    value: Floats,
+    value: Number,
     day_class: int,
     expected: Expectation,
-    surge: Flags,
+    surge: Number,
     settings: Settings,
     signed: bool,
 ) -> None:
-    """Put today's value in the guard and let the value of a week ago into the sums (in place)."""
-    slot = day % GUARD
-    _admit(b, slot, settings, signed)
-    b.late[:, slot] = value
-    b.late_mean[:, slot] = expected.mean
-    b.late_spread[:, slot] = np.sqrt(expected.variance)
-    b.late_factor[:, slot] = expected.factor
-    b.late_surge[:, slot] = surge
-    b.late_class[slot] = day_class
-    b.seen += ~np.isnan(value)
-    np.maximum(b.fractional, np.nan_to_num(value) % 1 != 0, out=b.fractional)
+    """Put today's value in the guard and let the value of a week ago into the sums."""
+    if len(b.waiting) == GUARD:
+        _admit(a, b, b.waiting.pop(0), settings, signed)
+    spread = a.root(expected.variance)
+    b.waiting.append(Waiting(value, expected.mean, spread, expected.factor, surge, day_class))
+    known = value == value
+    b.seen = b.seen + known
+    b.fractional = a.where(known * (value % 1 != 0), 1.0, b.fractional)
 
 
-def _admit(b: Baseline, slot: int, settings: Settings, signed: bool) -> None:
-    y, mean = b.late[:, slot], b.late_mean[:, slot]
-    known = ~np.isnan(y)
-    settled = known & (b.weight > SETTLED)
-    surge = b.late_surge[:, slot] > 0
-    cap = mean + np.where(surge, 1.0, 4.0) * b.late_spread[:, slot]
-    y = np.where(known, np.where(settled, np.minimum(y, cap), y), 0.0)
-    factor = np.where(settled, b.late_factor[:, slot], known)
-    level = _ratio(b.total, b.exposure)
-    keep, slow = np.exp(-1 / settings.memory), np.exp(-1 / settings.slow_memory)
-    for sums, gain in ((b.total, y), (b.exposure, factor), (b.weight, known)):
-        sums *= keep
-        sums += gain
-    b.weight2 *= keep * keep
-    b.weight2 += known
-    learnt = settled & ~surge
-    m = np.where(learnt, mean, 0.0)
-    miss = np.where(learnt, (y - m) ** 2, 0.0)
-    b.excess *= slow
-    b.square *= slow
+def _admit(a: Arithmetic, b: Baseline, day: Waiting, settings: Settings, signed: bool) -> None:
+    known = (day.value == day.value) * 1.0
+    settled = known * (b.weight > SETTLED)
+    y = a.where(known, day.value, 0.0)
+    y = a.where(settled, a.least(y, day.mean + a.where(day.surge, SURGE_CAP, CALM_CAP) * day.spread), y)
+    level = a.ratio(b.total, b.exposure)
+    keep, slow = math.exp(-1 / settings.memory), math.exp(-1 / settings.slow_memory)
+    b.total = b.total * keep + y
+    b.exposure = b.exposure * keep + a.where(settled, day.factor, known)
+    b.weight = b.weight * keep + known
+    b.weight2 = b.weight2 * (keep * keep) + known
+    learnt = settled * (1 - day.surge)
+    miss = learnt * (y - day.mean) * (y - day.mean)
     if signed:
-        b.excess += miss
-        b.square += learnt
+        b.excess = b.excess * slow + miss
+        b.square = b.square * slow + learnt
         return
-    b.excess += miss - m
-    b.square += m**2
-    column = int(b.late_class[slot])
-    learnt &= level > 0
-    for by_class, gain in ((b.class_total, _ratio(y, level)), (b.class_exposure, learnt)):
-        by_class[:, column] *= slow**3.5  # a class comes once a week: half the rate per day
-        by_class[:, column] += np.where(learnt, gain, 0.0)
+    b.excess = b.excess * slow + miss - learnt * day.mean
+    b.square = b.square * slow + learnt * day.mean * day.mean
+    learnt = learnt * (level > 0)
+    weekly = math.exp(-7 / (2 * settings.slow_memory))  # a class comes once a week: half the rate a day
+    b.class_total[day.day_class] = b.class_total[day.day_class] * weekly + learnt * a.ratio(y, level)
+    b.class_exposure[day.day_class] = b.class_exposure[day.day_class] * weekly + learnt
 
 
-def score(value: Floats, mean: Floats, variance: Floats, signed: bool) -> Floats:
+def score(a: Arithmetic, value: Number, mean: Number, variance: Number, signed: bool) -> Number:
     """The normal score of a value: the standard normal quantile of its mid-P under the expected distribution.
 
     Negative binomial where the variance exceeds the mean; a Poisson in units of variance/mean where it does not, which
-    also serves values that are no counts (shares, sums of money); normal where values may be negative. NaN stays NaN.
+    also serves values that are no counts (shares, sums of money); normal where values may be negative.
     """
     if signed:
-        return np.clip((value - mean) / np.sqrt(variance), -TAIL, TAIL)
-    unit = np.minimum(variance / mean, 1.0)
-    y, m = np.maximum(value / unit, 0.0), mean / unit
-    size = np.minimum(m**2 / np.maximum(variance / unit**2 - m, 1e-9 * m), 1e5)
+        return a.within(-TAIL, (value - mean) / a.root(variance), TAIL)
+    unit = a.least(variance / mean, 1.0)
+    y, m = a.most(value / unit, 0.0), mean / unit
+    size = a.least(m * m / a.most(variance / (unit * unit) - m, 1e-9 * m), 1e5)
     fail = m / (size + m)
-    above = special.betainc(y + 1, size, fail)  # P(Y > y)
-    at_least = np.where(y > 0, special.betainc(np.maximum(y, 1e-12), size, fail), 1.0)
-    return np.clip(-special.ndtri((above + at_least) / 2), -TAIL, TAIL)
-
-
-def quantile(mean: Floats, variance: Floats, probability: float, signed: bool, whole: bool = True) -> Floats:
-    """The value that a day stays below with this probability: the inverse of the distribution `score` uses."""
-    if signed:
-        return mean + np.sqrt(variance) * float(special.ndtri(probability))
-    unit = np.minimum(variance / mean, 1.0)
-    m = mean / unit
-    size = np.minimum(m**2 / np.maximum(variance / unit**2 - m, 1e-9 * m), 1e5)
-    at = special.nbdtrik(probability, size, size / (size + m)) * unit
-    at = np.nan_to_num(np.maximum(at, 0.0), nan=0.0)
-    return np.ceil(at - 1e-6) if whole else at
+    above = a.betainc(y + 1, size, fail)  # P(Y > y)
+    at_least = a.where(y > 0, a.betainc(a.most(y, 1e-12), size, fail), 1.0)
+    return a.within(-TAIL, -a.ndtri((above + at_least) / 2), TAIL)

@@ -6,15 +6,17 @@ One step takes one day of many series at once and costs the same whatever came b
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date as Date
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from tocsin.measure import baseline, creep, reference, surge
+from tocsin.measure.arithmetic import MANY, ONE, Arithmetic, Number
+from tocsin.measure.counts import quantile
 from tocsin.measure.series import Flags, Floats, Rebase, Series
 from tocsin.measure.settings import DEFAULT, Settings
 from tocsin.measure.state import Memory, State, from_bytes, start, to_bytes
@@ -22,23 +24,23 @@ from tocsin.records import Health, Measurement
 
 INTERVAL = (0.05, 0.95)
 CREEP_INTERVAL = 1.645  # standard errors: 90 %
-MISSING = np.array([np.nan])
+SUSPICION = 0.6  # of the creep threshold: from here on no day enters the reference
 LEAST_COVERAGE = 0.5  # a day of which less was reported counts as missing
 BLOCK = 2500  # series per block in `replay_many`: keeps the working arrays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What one day of `n` series came to (arrays of length n)."""
+    """What one day came to; flags are 1 or 0, `index` is NaN where there is none."""
 
-    mean: Floats
-    variance: Floats
-    warm: Flags
-    surge: Flags
-    burden: Flags
-    creep: Flags
-    index: Floats
-    index_error: Floats
+    mean: Number
+    variance: Number
+    warm: Number
+    surge: Number
+    burden: Number
+    creep: Number
+    index: Number
+    index_error: Number
 
 
 @dataclass(frozen=True)
@@ -52,43 +54,48 @@ class Replayed:
     creep_index: Floats
 
 
-def advance(state: State, values: Floats, day_class: int, settings: Settings, admit: bool = True) -> Day:
-    """Take one more day of every series into `state` (in place). `admit` says whether the day may enter the reference."""
+def advance(
+    a: Arithmetic,
+    state: State,
+    value: Number,
+    day_class: int,
+    settings: Settings,
+    signed: bool = False,
+    admit: bool = True,
+) -> Day:
+    """Take one more day into `state`. `admit` says whether the day may enter the reference."""
     b, r, c = state.baseline, state.reference, state.creep
-    expected = baseline.expect(b, day_class, settings, state.signed)
-    warm = (b.seen >= settings.warm_up) & (expected.days > settings.warm_up / 3)
-    z = baseline.score(values, expected.mean, expected.variance, state.signed)
-    z = np.where(warm, z, np.nan)
-    on = surge.step(state.surge, z, settings)
-    cap = expected.mean + np.where(on, 1.0, 3.0) * np.sqrt(expected.variance)
-    capped = np.where(warm, np.minimum(values, cap), np.nan)
-    level, unit = _reference(state)
+    expected = baseline.expect(a, b, day_class, signed)
+    warm = (b.seen >= settings.warm_up) * (expected.days > settings.warm_up / 3)
+    z = a.where(warm, baseline.score(a, value, expected.mean, expected.variance, signed), math.nan)
+    on = surge.step(a, state.surge, z, settings)
+    cap = expected.mean + a.where(on, 1.0, 3.0) * a.root(expected.variance)
+    capped = a.where(warm, a.least(value, cap), math.nan)
+    inflation = creep.inflation(a, c)
+    level, unit = _reference(a, state, inflation, signed)
     ready = r.days >= settings.reference_least
-    creep.step(c, np.where(ready, (capped / expected.factor - level) / unit, np.nan), r.days, settings)
-    creep.hang_together(c, state.day, z)
-    calm = c.creep_sum < 0.6 * settings.creep_threshold
-    reference.learn(r, state.day, capped if admit else capped * np.nan, expected.factor, calm, settings)
-    fell = reference.settle(r, z, np.sqrt(creep.inflation(c)), settings)
-    c.week_square[fell] = c.day_square[fell] = 0.0
-    baseline.learn(b, state.day, values, day_class, expected, on, settings, state.signed)
-    state.day += 1
-    mean, error = creep.index(c, unit, r.days)
-    known = ready & (c.recent_weight > 5) & (not state.signed)
-    base = np.where(known, level, np.nan)
-    return Day(expected.mean, expected.variance, warm, on, c.burden_on, c.creep_on, 1 + mean / base, error / base)
+    excess = a.where(ready, (capped / expected.factor - level) / unit, math.nan)
+    creep.step(a, c, excess, r.days, settings)
+    creep.hang_together(a, c, z)
+    calm = c.creep_total < SUSPICION * settings.creep_threshold
+    reference.learn(a, r, capped if admit else capped * math.nan, expected.factor, calm, settings)
+    stays = 1 - reference.settle(a, r, z, inflation, settings)
+    c.week_square, c.day_square = c.week_square * stays, c.day_square * stays
+    baseline.learn(a, b, value, day_class, expected, on, settings, signed)
+    mean, error = creep.index(a, c, r.days)
+    scale = a.where(ready * (c.recent_weight > 5) * (not signed), unit / a.most(level, 1e-300), math.nan)
+    return Day(expected.mean, expected.variance, warm, on, c.burden_on, c.creep_on, 1 + mean * scale, error * scale)
 
 
-def _reference(state: State) -> tuple[Floats, Floats]:
+def _reference(a: Arithmetic, state: State, inflation: Number, signed: bool) -> tuple[Number, Number]:
     """Level of the reference and the long-run standard deviation of a day about it."""
-    r = state.reference
-    level = np.nan_to_num(reference.level(r))
-    if state.signed:
-        least = np.full_like(level, 0.01)
+    level, days = reference.level(a, state.reference), state.reference.days
+    if signed:
+        least = 0.01
     else:
-        level = np.maximum(level, 0.5 / (r.days + 1))
-        least = np.sqrt(baseline.least_variance(state.baseline, level))
-    spread = np.maximum(reference.spread(r, level), least)
-    return level, spread * np.sqrt(creep.inflation(state.creep))
+        level = a.most(level, 0.5 / (days + 1))
+        least = a.root(baseline.least_variance(a, state.baseline, level))
+    return level, a.most(reference.spread(a, state.reference), least) * a.root(inflation)
 
 
 def replay(series: Series, settings: Settings = DEFAULT, rebases: Iterable[Rebase] = ()) -> Iterator[Measurement]:
@@ -109,64 +116,66 @@ def resume(
     Raises:
         ValueError: `state` was not made by this version of tocsin.
     """
-    memory = from_bytes(state) if state else Memory()
+    memory = from_bytes(state) if state else Memory(signed=series.signed)
     acts = {act.day for act in rebases}
     first = 0 if memory.last is None else bisect_right(series.dates, memory.last)
-    shares = np.where(series.coverage > 0, series.coverage, np.where(series.coverage == 0, 0.0, 1.0))
+    shares = np.where(np.isnan(series.coverage), 1.0, series.coverage)
     told = np.where(shares >= LEAST_COVERAGE, series.values, np.nan)
+    whole = (told / np.maximum(shares, LEAST_COVERAGE)).tolist()
     days: list[Day] = []
     for at in range(first, len(series)):
         day = series.dates[at]
-        memory.regime = series.regime[at]
-        state_now = memory.states.setdefault(memory.regime, start(1, settings, series.signed))
+        kept = memory.regimes.setdefault(series.regime[at], start(0.0))
         for skipped in _between(memory.last, day):
-            advance(state_now, MISSING, skipped.weekday(), settings)
+            advance(ONE, kept, math.nan, skipped.weekday(), settings, memory.signed)
         if day in acts:
-            state_now.reference, state_now.creep = reference.start(1, settings), creep.start(1)
-        value = told[at : at + 1] / max(shares[at], LEAST_COVERAGE)
+            kept.reference, kept.creep = reference.start(0.0), creep.start(0.0)
         admit = settings.reference is None or settings.reference[0] <= day <= settings.reference[1]
-        days.append(advance(state_now, value, series.day_class(day), settings, admit))
+        days.append(advance(ONE, kept, whole[at], series.day_class(day), settings, memory.signed, admit))
         memory.last = day
     return _measurements(series, first, told, shares, days), to_bytes(memory)
 
 
-def _between(last: Date | None, day: Date) -> Iterator[Date]:
+def _between(last: date | None, day: date) -> Iterator[date]:
     """The days that neither an earlier part nor this one has."""
     if last is not None:
         for n in range(1, (day - last).days):
             yield last + timedelta(days=n)
 
 
-def _measurements(series: Series, first: int, told: Floats, shares: Floats, days: list[Day]) -> list[Measurement]:
+def _measurements(series: Series, first: int, told: Floats, shares: Floats, days: Sequence[Day]) -> list[Measurement]:
     if not days:
         return []
-    part = slice(first, None)
-    warm = np.array([day.warm[0] for day in days])
-    share = np.maximum(shares[part], LEAST_COVERAGE)
-    mean = np.array([day.mean[0] for day in days]) * share
-    variance = np.array([day.variance[0] for day in days]) * share
-    whole = bool(np.all(np.nan_to_num(told[:first]) % 1 == 0))
-    fractional = np.logical_or.accumulate(np.nan_to_num(told[part]) % 1 != 0) | (not whole)
-    safe = np.where(warm & ((mean > 0) | series.signed), mean, 1.0), np.where(warm, variance, 1.0)
-    bounds = []
-    for probability in INTERVAL:
-        exact = baseline.quantile(*safe, probability, series.signed, whole=False)
-        bounds.append(np.where(fractional | series.signed, exact, np.ceil(exact - 1e-6)))
+    warm = np.array([day.warm for day in days], dtype=bool)
+    share = np.maximum(shares[first:], LEAST_COVERAGE)
+    mean = np.array([day.mean for day in days]) * share
+    low, high = _interval(mean, np.array([day.variance for day in days]) * share, warm, series.signed)
+    if not series.signed:
+        fractional = np.logical_or.accumulate(np.nan_to_num(told) % 1 != 0)[first:]
+        low, high = (np.where(fractional, bound, np.ceil(bound - 1e-6)) + 0.0 for bound in (low, high))
     return [
         Measurement(
-            date=series.dates[first + n],
-            value=_stated(told[first + n]),
-            expected=_rounded(mean[n]) if warm[n] else None,
-            interval=(_rounded(bounds[0][n]), _rounded(bounds[1][n])) if warm[n] else None,
-            surge=bool(day.surge[0]),
-            burden=bool(day.burden[0]),
-            creep=bool(day.creep[0]),
-            creep_index=_rounded(day.index[0]) if np.isfinite(day.index[0]) else None,
+            date=series.dates[first + at],
+            value=_stated(told[first + at]),
+            expected=_rounded(mean[at]) if warm[at] else None,
+            interval=(_rounded(low[at]), _rounded(high[at])) if warm[at] else None,
+            surge=bool(day.surge),
+            burden=bool(day.burden),
+            creep=bool(day.creep),
+            creep_index=_rounded(day.index) if day.index == day.index else None,
             creep_interval=_index_interval(day),
-            health=_health(told[first + n], bool(warm[n])),
+            health=_health(told[first + at], bool(warm[at])),
         )
-        for n, day in enumerate(days)
+        for at, day in enumerate(days)
     ]
+
+
+def _interval(mean: Floats, variance: Floats, warm: Flags, signed: bool) -> tuple[Floats, Floats]:
+    """The 90 % band of the days that have one (0 elsewhere)."""
+    bounds = np.zeros((2, len(mean)))
+    for at, probability in enumerate(INTERVAL):
+        bounds[at, warm] = quantile(mean[warm], variance[warm], probability, signed)
+    return bounds[0], bounds[1]
 
 
 def _health(value: float, warm: bool) -> Health:
@@ -185,10 +194,10 @@ def _rounded(number: float) -> float:
 
 
 def _index_interval(day: Day) -> tuple[float, float] | None:
-    index, error = day.index[0], day.index_error[0]
-    if not (np.isfinite(index) and np.isfinite(error)):
+    if day.index != day.index:
         return None
-    return _rounded(max(index - CREEP_INTERVAL * error, 0.0)), _rounded(index + CREEP_INTERVAL * error)
+    margin = CREEP_INTERVAL * day.index_error
+    return _rounded(max(day.index - margin, 0.0)), _rounded(day.index + margin)
 
 
 def replay_many(values: Floats, first_weekday: int = 0, settings: Settings = DEFAULT, signed: bool = False) -> Replayed:
@@ -212,9 +221,9 @@ def replay_many(values: Floats, first_weekday: int = 0, settings: Settings = DEF
     for low in range(0, shape[0], BLOCK):
         part = slice(low, min(low + BLOCK, shape[0]))
         columns = np.ascontiguousarray(values[part].T, dtype=float)
-        state = start(columns.shape[1], settings, signed)
+        state = start(np.zeros(columns.shape[1]))
         for at, column in enumerate(columns):
-            day = advance(state, column, (first_weekday + at) % 7, settings)
+            day = advance(MANY, state, column, (first_weekday + at) % 7, settings, signed)
             result.expected[part, at] = np.where(day.warm, day.mean, np.nan)
             result.surge[part, at], result.burden[part, at] = day.surge, day.burden
             result.creep[part, at], result.creep_index[part, at] = day.creep, day.index

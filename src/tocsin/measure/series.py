@@ -6,8 +6,7 @@ import csv
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date as Date
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +29,7 @@ class SeriesError(ValueError):
 class Rebase:
     """A named person's act: from this day on the baseline is learnt anew, for the reason given."""
 
-    day: Date
+    day: date
     by: str
     reason: str
 
@@ -44,13 +43,13 @@ class Series:
     conflict–cooperation balance). `faults` are the lines that could not be read; their days are missing.
     """
 
-    dates: tuple[Date, ...]
+    dates: tuple[date, ...]
     values: Floats
     coverage: Floats
     regime: tuple[str, ...]
     signed: bool = False
     faults: tuple[SeriesError, ...] = ()
-    holidays: frozenset[Date] = field(default=frozenset())
+    holidays: frozenset[date] = field(default=frozenset())
 
     def __post_init__(self) -> None:
         if not len(self.dates) == len(self.values) == len(self.coverage) == len(self.regime):
@@ -73,20 +72,20 @@ class Series:
             faults=(),
         )
 
-    def day_class(self, day: Date) -> int:
+    def day_class(self, day: date) -> int:
         """0 to 6 for Monday to Sunday, 7 for a holiday: days of one class are expected to be alike."""
         return 7 if day in self.holidays else day.weekday()
 
     @classmethod
     def of(
         cls,
-        start: Date,
+        start: date,
         values: Iterable[float | None],
         *,
         signed: bool = False,
         coverage: Sequence[float] | None = None,
         regime: Sequence[str] | None = None,
-        holidays: Iterable[Date] = (),
+        holidays: Iterable[date] = (),
     ) -> Series:
         """The series that begins on `start` and has one of `values` (None is missing) for each following day."""
         numbers = np.array([math.nan if value is None else float(value) for value in values])
@@ -143,8 +142,8 @@ def _columns(header: list[str]) -> dict[str, int]:
     return columns
 
 
-def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict[Date, _Row], list[SeriesError]]:
-    days: dict[Date, _Row] = {}
+def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict[date, _Row], list[SeriesError]]:
+    days: dict[date, _Row] = {}
     faults: list[SeriesError] = []
     for number, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
@@ -167,9 +166,9 @@ def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict
     return days, faults
 
 
-def _day(line: int, text: str) -> Date:
+def _day(line: int, text: str) -> date:
     try:
-        return Date.fromisoformat(text[:10])
+        return date.fromisoformat(text[:10])
     except ValueError:
         raise SeriesError(line, f"{text[:40]!r} is not a date; write it as 2023-04-09") from None
 
@@ -190,7 +189,7 @@ def _number(line: int, column: str, text: str, high: float) -> float:
     return number
 
 
-def _calendar(days: dict[Date, _Row], faults: list[SeriesError]) -> Series:
+def _calendar(days: dict[date, _Row], faults: list[SeriesError]) -> Series:
     first, last = min(days), max(days)
     length = (last - first).days + 1
     if length > LONGEST:

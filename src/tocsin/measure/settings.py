@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date as Date
+from datetime import date
 
 GUARD = 7  # days: a value enters the rolling baseline a week late, so that a surge cannot hide itself
 CLASSES = 8  # seven weekdays and the holiday
@@ -25,7 +25,7 @@ class Settings:
     warm_up: int = 21
     surge_allowance: float = 0.8
     surge_threshold: float = 2.2
-    reference: tuple[Date, Date] | None = None
+    reference: tuple[date, date] | None = None
     reference_days: int = 365
     reference_least: int = 90
     reference_lag: int = 84

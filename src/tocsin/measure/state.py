@@ -1,76 +1,46 @@
-"""What replay remembers of a series between days, as arrays in memory and as bytes at rest."""
+"""What replay remembers of a series between days, in memory and as bytes at rest."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
-from datetime import date as Date
-
-import numpy as np
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
 
 from tocsin.measure import baseline, creep, reference, surge
-from tocsin.measure.settings import Settings
+from tocsin.measure.arithmetic import Number
 
 VERSION = 1
 
 
 @dataclass(slots=True)
 class State:
-    """Baseline, reference and detectors of `n` series that run in step; `day` counts the days taken in."""
+    """Baseline, reference and detectors of one series, or of many that run in step."""
 
     baseline: baseline.Baseline
     surge: surge.Surge
     reference: reference.Reference
     creep: creep.Creep
-    signed: bool = False
-    day: int = 0
 
 
 @dataclass(slots=True)
 class Memory:
-    """One series: the last day seen, the regime in force, and the state of every regime met so far."""
+    """One series: the last day seen, whether values may be negative, and the state of every regime met so far."""
 
-    last: Date | None = None
-    regime: str = ""
-    states: dict[str, State] = field(default_factory=dict)
-
-
-PARTS = {
-    "baseline": baseline.Baseline,
-    "surge": surge.Surge,
-    "reference": reference.Reference,
-    "creep": creep.Creep,
-}
+    last: date | None = None
+    signed: bool = False
+    regimes: dict[str, State] = field(default_factory=dict)
 
 
-def start(n: int, settings: Settings, signed: bool = False) -> State:
-    """The state of `n` series of which nothing has been seen."""
-    return State(baseline.start(n), surge.start(n), reference.start(n, settings), creep.start(n), signed=signed)
+def start(nothing: Number) -> State:
+    """The state of series of which nothing has been seen; `nothing` is 0.0, or an array of zeros."""
+    return State(baseline.start(nothing), surge.start(nothing), reference.start(nothing), creep.start(nothing))
 
 
 def to_bytes(memory: Memory) -> bytes:
-    """One line of JSON that describes the arrays, then the arrays themselves, little-endian."""
-    arrays: list[bytes] = []
-    states = []
-    for regime, state in memory.states.items():
-        parts = {}
-        for name in PARTS:
-            part = getattr(state, name)
-            shapes = []
-            for item in fields(part):
-                array = getattr(part, item.name)
-                array = array.astype(array.dtype.newbyteorder("<"))
-                arrays.append(array.tobytes())
-                shapes.append([item.name, array.dtype.str, list(array.shape)])
-            parts[name] = shapes
-        states.append({"regime": regime, "signed": state.signed, "day": state.day, "parts": parts})
-    head = {
-        "replay": VERSION,
-        "last": memory.last.isoformat() if memory.last else None,
-        "regime": memory.regime,
-        "states": states,
-    }
-    return json.dumps(head, separators=(",", ":")).encode() + b"\n" + b"".join(arrays)
+    """The memory of one series as JSON; its size does not grow with the series."""
+    content = {"replay": VERSION, **asdict(memory), "last": memory.last.isoformat() if memory.last else None}
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def from_bytes(blob: bytes) -> Memory:
@@ -79,26 +49,29 @@ def from_bytes(blob: bytes) -> Memory:
     Raises:
         ValueError: another version of tocsin wrote it, or it is damaged.
     """
-    line, _, rest = blob.partition(b"\n")
     try:
-        head = json.loads(line)
-        if head["replay"] != VERSION:
-            raise ValueError  # noqa: TRY301 - one sentence for every way in which the bytes are not ours
-        memory = Memory(Date.fromisoformat(head["last"]) if head["last"] else None, head["regime"])
-        at = 0
-        for entry in head["states"]:
-            parts = {}
-            for name, kind in PARTS.items():
-                arrays = []
-                for _, dtype, shape in entry["parts"][name]:
-                    count = int(np.prod(shape))
-                    array = np.frombuffer(rest, np.dtype(dtype), count, at).reshape(shape)
-                    at += array.nbytes
-                    arrays.append(array.astype(array.dtype.newbyteorder("=")))
-                parts[name] = kind(*arrays)
-            memory.states[entry["regime"]] = State(**parts, signed=entry["signed"], day=entry["day"])
+        content = json.loads(blob)
+        if content["replay"] != VERSION:
+            raise ValueError("version")  # noqa: TRY301 - one sentence for every way in which the bytes are not ours
+        return Memory(
+            last=date.fromisoformat(content["last"]) if content["last"] else None,
+            signed=content["signed"],
+            regimes={name: _state(entry) for name, entry in content["regimes"].items()},
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            "this is not the state of a replay by this version of tocsin; replay from the start"
+            "this is not the state of a replay by this version of tocsin; replay the series from its start"
         ) from error
-    return memory
+
+
+def _state(entry: dict[str, Any]) -> State:
+    kept = dict(entry["baseline"])
+    kept["waiting"] = [baseline.Waiting(**day) for day in kept["waiting"]]
+    base = dict(entry["reference"])
+    base["waiting"] = [(value, factor) for value, factor in base["waiting"]]
+    return State(
+        baseline.Baseline(**kept),
+        surge.Surge(**entry["surge"]),
+        reference.Reference(**base),
+        creep.Creep(**entry["creep"]),
+    )

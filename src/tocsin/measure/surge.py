@@ -6,43 +6,44 @@ the days of a series hang together, so the threshold is in units of the CUSUM's 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from tocsin.measure.series import Flags, Floats
+from tocsin.measure.arithmetic import Arithmetic, Number
 from tocsin.measure.settings import Settings
 
-USUAL = 0.219  # mean height of the CUSUM on independent standard normal scores at the allowance of the settings
+USUAL = 0.219  # mean height of the CUSUM on independent standard normal scores with an allowance of 0.8
 PRIOR_DAYS = 60.0  # days' worth of belief in it
 MEMORY = 300.0
 FADE = 0.5  # what a missing day takes off the CUSUM, so that silence does not prolong a surge
+OVER = 0.25  # an episode is over when the CUSUM is down to this share of its threshold
+CEILING = 3.0  # how far it may rise above its threshold, so that a surge does not last long after its end
 
 
 @dataclass(slots=True)
 class Surge:
     """CUSUM, whether an episode is on, and the sums behind the CUSUM's usual height."""
 
-    sum: Floats
-    on: Flags
-    height: Floats
-    days: Floats
+    total: Number
+    on: Number
+    height: Number
+    days: Number
 
 
-def start(n: int) -> Surge:
+def start(nothing: Number) -> Surge:
     """No surge, nothing known of the usual height."""
-    return Surge(np.zeros(n), np.zeros(n, dtype=bool), np.zeros(n), np.zeros(n))
+    return Surge(nothing, nothing, nothing, nothing)
 
 
-def step(s: Surge, z: Floats, settings: Settings) -> Flags:
+def step(a: Arithmetic, s: Surge, z: Number, settings: Settings) -> Number:
     """Take in today's score (NaN where the day is missing or the baseline young); says which series are in a surge."""
-    known = ~np.isnan(z)
+    known = z == z
     usual = (s.height + USUAL * PRIOR_DAYS) / (s.days + PRIOR_DAYS) / USUAL
-    threshold = settings.surge_threshold * np.clip(usual, 0.8, 2.0)
-    grown = np.maximum(s.sum + np.clip(z, -3.0, 4.0) - settings.surge_allowance, 0.0)
-    s.sum = np.where(known, np.minimum(grown, threshold + 3.0), np.maximum(s.sum - FADE, 0.0))
-    s.on = np.where(s.on, s.sum > 0.25 * threshold, s.sum > threshold)
-    keep = np.exp(-1 / MEMORY)
-    s.height = np.where(known, s.height * keep + np.minimum(s.sum, threshold), s.height)
-    s.days = np.where(known, s.days * keep + 1, s.days)
-    return s.on.copy()
+    threshold = settings.surge_threshold * a.within(0.8, usual, 2.0)
+    grown = a.within(0.0, s.total + a.within(-3.0, z, 4.0) - settings.surge_allowance, threshold + CEILING)
+    s.total = a.where(known, grown, a.most(s.total - FADE, 0.0))
+    s.on = a.where(s.total > a.where(s.on, OVER, 1.0) * threshold, 1.0, 0.0)
+    keep = math.exp(-1 / MEMORY)
+    s.height = a.where(known, s.height * keep + a.least(s.total, threshold), s.height)
+    s.days = a.where(known, s.days * keep + 1, s.days)
+    return s.on
