@@ -1,0 +1,111 @@
+"""The coder itself: text in, events out. Gate, parse, claims, scene, status, quote, in that order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tocsin.code.context import complete
+from tocsin.code.frames import Claim, claims
+from tocsin.code.gate import passes
+from tocsin.code.gazetteer import Gazetteer, Mention
+from tocsin.code.headlines import Clause, best, blank_markup, clauses, readings, true_case
+from tocsin.code.lexicon import lexicon
+from tocsin.code.parsing import Piece, Tree, parse, pieces
+from tocsin.code.participants import Participants, Scene
+from tocsin.code.sentences import sentences
+from tocsin.records import Actor
+
+
+@dataclass(slots=True)
+class Unit:
+    """One sentence, or one clause of a headline, on its way through the coder."""
+
+    start: int
+    end: int
+    readings: list[list[Piece]]
+    speaker: tuple[int, int] | None = None
+    tree: Tree = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+
+
+def units(text: str, mentions: Sequence[Mention], headline: bool) -> list[Unit]:
+    """The gated sentences of a body text, or the clauses of a headline."""
+    found: list[Unit] = []
+    for start, end in sentences(text):
+        inside = [m for m in mentions if start <= m.start and m.end <= end]
+        sentence = text[start:end]
+        if not passes(sentence, inside):
+            continue
+        words = pieces(sentence, inside, start)
+        if not headline:
+            found.append(Unit(start, end, [words]))
+            continue
+        true_case(words)
+        for clause in clauses(words, text):
+            found.append(_clause_unit(clause, start, end))
+    return found
+
+
+def _clause_unit(clause: Clause, start: int, end: int) -> Unit:
+    return Unit(start, end, readings(clause.pieces), clause.speaker)
+
+
+def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None = None) -> list[Unit]:
+    """Every claim of `text`, sentence by sentence, with who "it" and "the two sides" are resolved along the way."""
+    clean = blank_markup(text)
+    mentions = Gazetteer.load().find(clean, on)
+    scene = scene or Scene()
+    scene.on, scene.text, scene.mentions = on, clean, mentions
+    for m in mentions:
+        if m.country:
+            scene.countries[m.country] += 1
+    todo = units(clean, mentions, headline)
+    trees = iter(parse(r for u in todo for r in u.readings))
+    for unit in todo:
+        unit.tree = best([next(trees) for _ in unit.readings])
+        who = Participants(unit.tree, scene)
+        unit.claims = claims(unit.tree, who, lexicon())
+        if unit.speaker is not None:
+            _attribute(unit, scene, mentions)
+        for claim in unit.claims:
+            complete(claim, unit.tree, scene)
+        _remember(scene, unit, who)
+    return todo
+
+
+def _attribute(unit: Unit, scene: Scene, mentions: Sequence[Mention]) -> None:
+    from tocsin.code.actors import actor
+
+    start, end = unit.speaker or (0, 0)
+    told = actor(scene.text[start:end], start, list(mentions), scene.on)
+    if told is not None:
+        for claim in unit.claims:
+            claim.reporter = claim.reporter or told
+
+
+def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
+    """Keep who acted, for the pronouns and short names of the next sentence."""
+    from tocsin.code.grammar import subject
+    from tocsin.code.nounphrases import conjuncts
+
+    for i, word in enumerate(unit.tree):
+        if word.is_verb and word.dep == "ROOT":
+            at = subject(unit.tree, i)
+            if at is not None:
+                found: list[Actor] = who.actors(at)
+                if found:
+                    scene.subject = found
+                    scene.people = (scene.people + found)[-12:]
+        if word.mention is not None:
+            one = who.each(i)
+            scene.people = (scene.people + [a for a in one if a not in scene.people])[-12:]
+            group = [a for h in conjuncts(unit.tree, i) for a in who.each(h)]
+            if len({a.country or a.name for a in group}) > 1:
+                scene.pair = group
+    for claim in unit.claims:
+        if claim.type in ("CONSULT", "AGREE", "COOPERATE") and claim.source and claim.target:
+            both = list(claim.source) + [a for a in claim.target if a not in claim.source]
+            if len({a.country or a.name for a in both}) > 1:
+                scene.pair = both

@@ -1,0 +1,77 @@
+"""The door of the coder: `code` an article, `code_text` any text, with the events as records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tocsin.code.coder import Unit, read_claims
+from tocsin.code.frames import Claim
+from tocsin.code.participants import Scene
+from tocsin.records import Actor, Article, Event, Quote
+
+CODER = "tocsin-en/1"
+"""The version of coder and dictionaries, stamped on every event."""
+LANGUAGES = frozenset({"en", "zh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What a text holds: its events, and a note where it could not be read."""
+
+    events: tuple[Event, ...] = ()
+    note: str | None = None
+
+
+def code(article: Article) -> list[Event]:
+    """The events of an article, those of its title marked `headline`. Bulletins and unread languages give none."""
+    if article.form == "bulletin":
+        return []
+    on = article.published.date() if isinstance(article.published, datetime) else article.published
+    scene = Scene()
+    found: list[Event] = []
+    for text, headline in ((article.title, True), (article.text, False)):
+        if text.strip():
+            found += _events(text, on, headline, article.language, scene, article.id).events
+    return found
+
+
+def code_text(text: str, *, on: date | None, headline: bool = False, language: str | None = None) -> Coding:
+    """The events of one text: a headline, or a body of any length. An unread language gives none, with a note."""
+    return _events(text, on, headline, language, Scene(), "")
+
+
+def _events(text: str, on: date | None, headline: bool, language: str | None, scene: Scene, article: str) -> Coding:
+    tongue = (language or "en").lower().split("-")[0]
+    if tongue not in LANGUAGES:
+        return Coding(note=f"no coder for language '{tongue}'")
+    units = read_claims(text, on, headline, scene)
+    events = [_event(claim, unit, text, headline, article) for unit in units for claim in unit.claims]
+    return Coding(tuple(events))
+
+
+def _event(claim: Claim, unit: Unit, text: str, headline: bool, article: str) -> Event:
+    start, end = _span(claim, unit)
+    return Event(
+        article=article,
+        headline=headline,
+        type=claim.type,  # type: ignore[arg-type]
+        mode=claim.mode,
+        source=tuple(claim.source),
+        target=tuple(claim.target),
+        status=claim.status,  # type: ignore[arg-type]
+        reported_by=claim.reporter,
+        confidence=0.5,
+        quote=Quote(start=start, end=end, text=text[start:end]),
+        rule=claim.rule,
+        coder=CODER,
+    )
+
+
+def _span(claim: Claim, unit: Unit) -> tuple[int, int]:
+    """The words an event rests on, as offsets: from the first to the last of its extent and its actors."""
+    words = [unit.tree[i] for i in claim.extent if unit.tree[i].end > unit.tree[i].start]
+    people: list[Actor] = [a for a in (*claim.source, *claim.target) if unit.start <= a.start and a.end <= unit.end]
+    starts = [w.start for w in words] + [a.start for a in people]
+    ends = [w.end for w in words] + [a.end for a in people]
+    return (min(starts), max(ends)) if starts else (unit.start, unit.end)

@@ -1,0 +1,64 @@
+"""Countries that the words leave out: police, protesters and gunmen are of the place, the speaker or the story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.code.frames import Claim
+from tocsin.code.nounphrases import prep_objects
+from tocsin.code.parsing import Tree
+from tocsin.code.participants import Scene
+from tocsin.records import Actor
+
+FILLED = frozenset("GOV MIL JUD LEG COP SPY OPP PTY REB UAF CVL EDU MED LAB ACT REL CRM".split())
+_AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
+_DOMESTIC = frozenset({"PROTEST", "COERCE", "CONCEDE", "RETREAT", "SANCTION", "ASSAULT", "REQUEST", "REJECT", "ACCUSE", "AGREE"})
+
+
+def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ()) -> None:
+    """Give the actors of a claim the countries that its place, its other side, its speaker or the text tells."""
+    place = _place(tree, claim.trigger)
+    speaker = next((a.country for a in [*([claim.reporter] if claim.reporter else []), *told] if a.country), None)
+    story = _story(scene)
+    mine = next((a.country for a in claim.source if a.country), None)
+    theirs = next((a.country for a in claim.target if a.country), None)
+    claim.source = [_filled(a, place or speaker or theirs or story) for a in claim.source]
+    mine = next((a.country for a in claim.source if a.country), None)
+    claim.target = [_filled(a, place or mine or speaker or story) for a in claim.target]
+    if claim.type == "PROTEST" and not claim.target and mine:
+        at = claim.source[0]
+        claim.target = [Actor(name="government", country=mine, sector="GOV", start=at.start, end=at.end)]
+
+
+def _filled(actor: Actor, country: str | None) -> Actor:
+    if actor.country or country is None or actor.sector not in FILLED:
+        return actor
+    return actor.model_copy(update={"country": country})
+
+
+def _place(tree: Tree, at: int) -> str | None:
+    """The country of the place that an event's words name, looking outwards from the trigger."""
+    head = at
+    for _ in range(4):
+        for o in prep_objects(tree, head, *_AT):
+            mention = tree[o].mention
+            if mention is not None and mention.country and mention.kind in ("city", "region", "country", "capital"):
+                return mention.country
+            for inner in prep_objects(tree, o, *_AT, "of"):
+                mention = tree[inner].mention
+                if mention is not None and mention.country and mention.kind in ("city", "region", "country", "capital"):
+                    return mention.country
+        if tree[head].head == head:
+            break
+        head = tree[head].head
+    return None
+
+
+def _story(scene: Scene) -> str | None:
+    """The country a text is about: the only one, or one that is named more than all others."""
+    ranked = scene.countries.most_common(2)
+    if not ranked:
+        return None
+    if len(ranked) == 1 or ranked[0][1] > ranked[1][1]:
+        return ranked[0][0]
+    return None

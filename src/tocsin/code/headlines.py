@@ -1,0 +1,320 @@
+"""Headlines made into sentences a parser knows: true case, past tense, "to VERB", commas that mean "and".
+
+Every step keeps the place of each word in the headline; words put in ("was", "will") have an empty span. Where tense
+is open, two readings are offered and the better-formed parse is taken (`best`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from tocsin.code.parsing import Piece, Tree, kids
+from tocsin.code.words import is_noun_form, is_ordinary, is_verb_form, lemma
+
+_SAY = frozenset("says say said claims warns reports announces tells adds confirms reveals hints admits insists".split())
+_NO_WILL = frozenset(
+    "plan plans bid bids move moves deal deals effort efforts push vow vows call calls threat threats pledge pledges offer "
+    "offers refusal decision right pressure order orders proposal proposals promise attempt attempts law laws ready "
+    "set due likely able unable willing reluctant poised bill drive race fight chance chances time way ways permission "
+    "agreement authority power powers need request how what where when whether commitment intention readiness "
+    "willingness desire ability failure reason reasons prepared eager keen free determined".split()
+)
+_CLAUSE_END = frozenset({";", "|", "—", "–"})
+
+
+@dataclass(slots=True)
+class Clause:
+    """One clause of a headline, and the span of whoever the headline says it comes from."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    speaker: tuple[int, int] | None = None
+
+
+@cache
+def _past_forms() -> dict[str, str]:
+    """Past tense by lemma, for the irregular verbs."""
+    found: dict[str, str] = {}
+    own = {
+        "hit": "hit", "cut": "cut", "put": "put", "set": "set", "let": "let", "shut": "shut", "quit": "quit", "split": "split",
+        "rid": "rid", "shed": "shed", "spread": "spread", "bid": "bid", "cast": "cast", "beat": "beat", "lay": "laid",
+        "lie": "lay", "strike": "struck", "go": "went", "fly": "flew", "begin": "began", "find": "found", "meet": "met",
+        "seek": "sought", "win": "won", "see": "saw", "say": "said", "hold": "held", "give": "gave", "take": "took",
+        "make": "made", "send": "sent", "tell": "told", "shoot": "shot", "sink": "sank", "fight": "fought", "rise": "rose",
+        "leave": "left", "lose": "lost", "pay": "paid", "sell": "sold", "buy": "bought", "bring": "brought", "build": "built",
+        "break": "broke", "choose": "chose", "come": "came", "draw": "drew", "drive": "drove", "fall": "fell", "feel": "felt",
+        "forbid": "forbade", "get": "got", "grow": "grew", "keep": "kept", "know": "knew", "lead": "led", "lend": "lent",
+        "overthrow": "overthrew", "rebuild": "rebuilt", "ring": "rang", "run": "ran", "shake": "shook", "show": "showed",
+        "slay": "slew", "speak": "spoke", "stand": "stood", "steal": "stole", "swear": "swore", "sweep": "swept",
+        "teach": "taught", "tear": "tore", "think": "thought", "throw": "threw", "withdraw": "withdrew", "withhold": "withheld",
+        "write": "wrote", "freeze": "froze", "flee": "fled", "feed": "fed", "be": "was", "have": "had", "do": "did", "eye": "eyed",
+        "vow": "vowed", "sue": "sued", "veto": "vetoed", "free": "freed", "retake": "retook", "undertake": "undertook",
+        "oversee": "oversaw", "mislead": "misled", "override": "overrode", "foresee": "foresaw", "arise": "arose",
+        "stick": "stuck", "slam": "slammed", "ban": "banned", "bar": "barred", "drop": "dropped", "rap": "rapped",
+        "rip": "ripped", "stop": "stopped", "plan": "planned", "grab": "grabbed", "axe": "axed", "fire": "fired", "stab": "stabbed",
+        "rebut": "rebutted", "permit": "permitted", "admit": "admitted", "commit": "committed", "expel": "expelled",
+        "compel": "compelled", "quell": "quelled", "defer": "deferred", "prefer": "preferred", "refer": "referred",
+        "step": "stepped", "strip": "stripped", "ship": "shipped", "skip": "skipped", "trap": "trapped", "swap": "swapped",
+        "scrap": "scrapped", "tap": "tapped", "top": "topped", "kidnap": "kidnapped", "jam": "jammed", "ram": "rammed",
+        "shun": "shunned", "gun": "gunned", "pin": "pinned", "rebel": "rebelled", "control": "controlled", "patrol": "patrolled",
+        "cancel": "canceled", "pen": "penned", "snub": "snubbed", "stem": "stemmed", "sign": "signed", "nab": "nabbed",
+        "bring home": "brought home",
+    }  # fmt: skip
+    found.update(own)
+    return found
+
+
+def past(base: str) -> str:
+    """The past tense of a verb's base form."""
+    irregular = _past_forms().get(base)
+    if irregular:
+        return irregular
+    if base.endswith("e"):
+        return base + "d"
+    if base.endswith("y") and len(base) > 2 and base[-2] not in "aeiou":
+        return base[:-1] + "ied"
+    return base + "ed"
+
+
+def title_case(items: Sequence[Piece]) -> bool:
+    """Whether a headline is written With Capitals Throughout, so that capitals tell nothing."""
+    words = [p.text for p in items if p.mention is None and p.text[:1].isalpha() and len(p.text) > 3]
+    capital = sum(w[0].isupper() for w in words[1:])
+    return len(words) > 1 and capital >= 0.6 * len(words[1:])
+
+
+def true_case(items: Sequence[Piece]) -> None:
+    """Write the ordinary words of a title-case or all-capitals headline small, in place."""
+    titled = title_case(items)
+    letters = [p for p in items if p.text[:1].isalpha() and p.mention is None]
+    shouting = bool(letters) and sum(p.text.isupper() and len(p.text) > 1 for p in letters) > 0.6 * len(letters)
+    for at, piece in enumerate(items):
+        if piece.mention is not None or not piece.text[:1].isalpha():
+            continue
+        if piece.text.isupper() and len(piece.text) > 1 and not (shouting or is_ordinary(piece.text) and len(piece.text) > 4):
+            continue
+        if (titled or shouting or at == 0) and is_ordinary(piece.text):
+            piece.text = piece.text.lower()
+        elif shouting:
+            piece.text = piece.text.capitalize()
+
+
+def clauses(items: Sequence[Piece], text: str) -> list[Clause]:
+    """The clauses of a headline, with its "X: …" and "…, X says" turned into speakers."""
+    items = list(items)
+    speaker, items, topic = _speaker(items)
+    out = [Clause(part, speaker) for part in _split(items) if part]
+    if topic:
+        out.append(Clause(topic, None))
+    return out
+
+
+def _speaker(items: list[Piece]) -> tuple[tuple[int, int] | None, list[Piece], list[Piece]]:
+    """Who speaks, what is said, and what is left (a topic before a colon)."""
+    at = next((i for i, p in enumerate(items) if p.text == ":" and 0 < i < len(items) - 1), None)
+    if at is not None:
+        before, after = items[:at], items[at + 1 :]
+        if _names_somebody(before):
+            return (before[0].start, before[-1].end), after, []
+        if _names_somebody(after) or (len(after) <= 3 and not any(is_verb_form(p.text) and not is_noun_form(p.text) for p in after)):
+            return (after[0].start, after[-1].end), before, []
+        return None, after, before if len(before) > 3 else []
+    for i in range(len(items) - 1, max(0, len(items) - 8), -1):
+        if items[i].text.lower() in _SAY and i >= 4:
+            tail = items[i + 1 :]
+            if items[i - 1].text in (",", "”", '"', "'", "’") and 0 < len(tail) <= 6 and not _has_verb(tail):
+                return (tail[0].start, tail[-1].end), _trim(items[:i]), []
+            comma = next((j for j in range(i - 1, max(2, i - 7), -1) if items[j].text in (",", "”")), None)
+            if comma is not None and not tail and _names_somebody(items[comma + 1 : i], 6) and _has_verb(items[:comma]):
+                return (items[comma + 1].start, items[i - 1].end), _trim(items[:comma]), []
+    return None, items, []
+
+
+def _trim(items: list[Piece]) -> list[Piece]:
+    while items and items[-1].text in (",", "”", '"', "’", "'", "-"):
+        items = items[:-1]
+    return items
+
+
+def _names_somebody(items: Sequence[Piece], most: int = 5) -> bool:
+    named = any(p.mention is not None and p.mention.kind not in ("city", "region", "sea", "strait") for p in items)
+    office = any(p.text.lower() in _SPEAKERS for p in items)
+    return 0 < len(items) <= most and (named or office) and not _has_verb(items)
+
+
+_SPEAKERS = frozenset(
+    "police officials official report reports minister ministry army military source sources analysts media expert "
+    "experts monitor monitors study agency government president un rights witnesses navy spokesman lawyer court "
+    "prosecutors governor mayor coast pentagon think watchdog residents activists survey poll".split()
+)
+
+
+def _has_verb(items: Sequence[Piece]) -> bool:
+    return any(p.mention is None and is_verb_form(p.text) and not is_noun_form(p.text) for p in items)
+
+
+def _split(items: list[Piece]) -> list[list[Piece]]:
+    """Clauses parted by a semicolon, a dash or "as" between two clauses."""
+    parts: list[list[Piece]] = [[]]
+    for i, piece in enumerate(items):
+        low = piece.text.lower()
+        if piece.text in _CLAUSE_END or (piece.text in ("-", "--") and 0 < i and items[i - 1].end < piece.start):
+            parts.append([])
+        elif low == "as" and len(parts[-1]) > 2 and _finite(parts[-1]) and _finite(items[i + 2 :]):
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    return parts
+
+
+def _finite(items: Sequence[Piece]) -> bool:
+    return any(p.mention is None and is_verb_form(p.text) and p.text.lower() not in ("to", "in") for p in items)
+
+
+def readings(items: Sequence[Piece]) -> list[list[Piece]]:
+    """The ways to read a clause: as it stands, and with present tense turned to past and passives filled in."""
+    plain = _joined(items)
+    rewritten = _tense(plain)
+    return [rewritten, plain] if [p.text for p in rewritten] != [p.text for p in plain] else [plain]
+
+
+def _joined(items: Sequence[Piece]) -> list[Piece]:
+    """Commas between two names, or before a second verb, as "and"; "to VERB" as "will VERB"."""
+    out = [Piece(p.text, p.start, p.end, p.mention) for p in items]
+    seen_verb = False
+    for i, piece in enumerate(out):
+        following = out[i + 1] if i + 1 < len(out) else None
+        before = out[i - 1] if i else None
+        if piece.text == "," and following is not None and before is not None:
+            if not seen_verb and before.mention and following.mention and i + 2 < len(out) and out[i + 2].text != ",":
+                piece.text = "and"
+            elif seen_verb and following.mention is None and _third_person(following.text):
+                piece.text = "and"
+                seen_verb = False
+        elif piece.text.lower() == "to" and following is not None and before is not None and _bare(following.text):
+            low = before.text.lower()
+            if (not seen_verb or low in (",", "and")) and low not in _NO_WILL and not _verbish(before):
+                piece.text = "will"
+                seen_verb = True
+        elif piece.text == "&":
+            piece.text = "and"
+        elif piece.mention is None and i and is_verb_form(piece.text) and not piece.text.lower().endswith("ing"):
+            seen_verb = seen_verb or _third_person(piece.text) or piece.text.lower() in ("will", "may", "could")
+    return out
+
+
+def _verbish(piece: Piece) -> bool:
+    low = piece.text.lower()
+    return piece.mention is None and (low.endswith(("ed", "ing")) or _third_person(low)) and is_verb_form(low)
+
+
+def _third_person(word: str) -> bool:
+    low = word.lower()
+    return low.endswith("s") and not low.endswith("ss") and is_verb_form(low) and lemma(low, "verb") != low
+
+
+def _bare(word: str) -> bool:
+    low = word.lower()
+    return lemma(low, "verb") == low and is_verb_form(low)
+
+
+def _tense(items: Sequence[Piece]) -> list[Piece]:
+    """The first verb after a subject in each stretch put in the past; a bare participle given its "was"."""
+    out: list[Piece] = []
+    subject = done = False
+    for i, piece in enumerate(items):
+        low = piece.text.lower()
+        following = items[i + 1] if i + 1 < len(items) else None
+        if piece.text in (",", ";") or low in ("and", "but", "as", "after", "while", "before", "that"):
+            if low != "and" or (following is not None and _third_person(following.text) and following.mention is None):
+                done = False
+            out.append(piece)
+            continue
+        verb = piece.mention is None and subject and not done and is_verb_form(low)
+        if verb and low in ("will", "may", "could", "should", "must", "would", "can", "is", "are", "was", "were", "has", "have", "be"):
+            done = True
+        elif verb and low == "to":
+            pass
+        elif verb and _third_person(low) and _is_verb_here(items, i):
+            out.append(Piece(past(lemma(low, "verb")), piece.start, piece.end))
+            done = True
+            continue
+        elif verb and _participle(low) and _passive_here(following):
+            plural = bool(out) and out[-1].text.lower().endswith("s") and out[-1].mention is None
+            out.append(Piece("were" if plural else "was", piece.start, piece.start))
+            done = True
+        elif verb and _bare(low) and not low.endswith("ed") and _plural_before(items, i):
+            out.append(Piece(past(low), piece.start, piece.end))
+            done = True
+            continue
+        subject = subject or piece.mention is not None or piece.text[:1].isalnum()
+        out.append(piece)
+    return out
+
+
+def _is_verb_here(items: Sequence[Piece], at: int) -> bool:
+    """Whether a form such as "strikes" is the verb: not if a plainer verb follows its noun reading directly."""
+    if not is_noun_form(items[at].text):
+        return True
+    following = items[at + 1] if at + 1 < len(items) else None
+    if following is None:
+        return False
+    low = following.text.lower()
+    if following.mention is None and (_bare(low) and not is_noun_form(low) or low in ("will", "are", "were", "have", "to", "may", "could")):
+        return False
+    if following.mention is None and low in ("in", "on", "at", "of", "between", "near") and any(_finite([p]) for p in items[at + 1 :]):
+        rest = [p.text.lower() for p in items[at + 1 :] if p.mention is None]
+        return not any(_bare(w) and not is_noun_form(w) or w in ("kill", "hit", "injure", "end") for w in rest)
+    return not (following.mention is None and low in ("kill", "hit", "leave", "target", "strike", "spark", "cause", "wound"))
+
+
+def _participle(low: str) -> bool:
+    return is_verb_form(low) and lemma(low, "verb") != low and not low.endswith(("ing", "s")) or low in ("hit", "cut", "shut")
+
+
+def _passive_here(following: Piece | None) -> bool:
+    if following is None:
+        return True
+    low = following.text.lower()
+    return following.mention is None and low in (
+        "in by to for over at after as on from with into amid during while , . without near outside off again under "
+        "before ahead if until till abroad overnight across following hours and"
+    ).split()  # fmt: skip
+
+
+def _plural_before(items: Sequence[Piece], at: int) -> bool:
+    before = items[at - 1] if at else None
+    if before is None:
+        return False
+    if before.mention is not None:
+        return any(p.text in ("and", ",", "&") for p in items[:at])
+    low = before.text.lower()
+    if low in ("police", "people", "troops", "men", "women", "forces", "u.s.", "us"):
+        return True
+    return low.endswith("s") and not low.endswith(("'s", "ss")) and is_noun_form(low) and low not in ("us", "as", "was", "is")
+
+
+def best(trees: Sequence[Tree]) -> Tree:
+    """The better-formed of several parses of one headline: a finite verb at the root with a subject, no left-overs."""
+    return max(trees, key=_form) if len(trees) > 1 else trees[0]
+
+
+def _form(tree: Tree) -> float:
+    score = 0.0
+    for i, word in enumerate(tree):
+        if word.head == i:
+            score += 2.0 if word.tag in ("VBD", "VBZ", "VBP", "MD") or (word.is_verb and kids(tree, i, "aux", "auxpass")) else 0.0
+            score += 1.0 if word.is_verb and kids(tree, i, "nsubj", "nsubjpass") else 0.0
+        score -= 0.5 if word.dep in ("dep", "meta") else 0.0
+        score -= 0.4 if word.dep in ("compound", "nmod", "amod") and word.is_verb and word.tag != "VBG" and word.tag != "VBN" else 0.0
+    return score
+
+
+_MARKUP = re.compile(r"<[^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{1,6});|[\x00-\x08\x0b\x0c\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def blank_markup(text: str) -> str:
+    """`text` with left-over markup and control characters as blanks, code point for code point."""
+    return _MARKUP.sub(lambda found: " " * len(found[0]), text)

@@ -1,0 +1,110 @@
+"""Which rule fits a verb in its company: the most specific one wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tocsin.code.grammar import complements, objects
+from tocsin.code.lexicon import PREPOSITIONS, Lexicon, VerbRule
+from tocsin.code.nounphrases import conjuncts, matches, prep_objects
+from tocsin.code.parsing import Tree, kids
+
+
+@dataclass(slots=True)
+class Match:
+    """A rule that fits: how well, the objects it speaks of, and the slot that its own last preposition opens."""
+
+    rule: VerbRule
+    score: float
+    matched: list[int]
+    slot: str | None = None
+
+
+def match(tree: Tree, v: int, lexicon: Lexicon) -> Match | None:
+    """The best rule for the verb at `v`, or None. A best rule of type NONE means: no event."""
+    found: Match | None = None
+    objs = [c for o in objects(tree, v) for c in conjuncts(tree, o)]
+    for rule in lexicon.verbs.get(tree[v].lemma, ()):
+        one = fits(tree, v, rule, objs, lexicon)
+        if one is not None and (found is None or one.score > found.score):
+            found = one
+    return found
+
+
+def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) -> Match | None:
+    """How well one rule fits, or None."""
+    score = 1.0 - 0.5 * ("weak" in rule.flags)
+    slot, bonus = _company(tree, v, rule.company)
+    if bonus is None:
+        return None
+    score += bonus
+    matched: list[int] = []
+    if rule.objects is not None:
+        best = 0.0
+        for o in objs:
+            here = matches(tree, o, rule.objects, lexicon)
+            if here:
+                matched.append(o)
+                best = max(best, here)
+        if not best:
+            return None
+        score += best
+    for prep, nouns in rule.preps:
+        here = _prep(tree, v, prep, nouns, objs, lexicon)
+        if not here:
+            return None
+        score += here
+    if rule.clause is not None:
+        if not _clause(tree, v, rule.clause):
+            return None
+        score += 1.5
+    return Match(rule, score, matched, slot)
+
+
+def _company(tree: Tree, v: int, words: tuple[str, ...]) -> tuple[str | None, float | None]:
+    """Whether the words that a rule wants beside its verb are there; and the slot that the last one opens."""
+    slot = None
+    around = list(tree[v].kids)
+    for k in tree[v].kids:
+        if tree[k].dep in ("dobj", "prep", "prt", "acomp", "advmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"):
+            around += tree[k].kids
+    for word in words:
+        here = [k for k in around if tree[k].low == word or tree[k].lemma == word]
+        here = [k for k in here if k > v or tree[k].dep not in ("nsubj", "nsubjpass", "mark", "aux")]
+        if not here:
+            return None, None
+        if word in PREPOSITIONS and word == words[-1] and any(tree[k].dep in ("prep", "agent", "dative") for k in here):
+            slot = word
+    if words and words[-1] in ("with", "against", "at", "on", "of", "to", "for", "into", "about", "behind", "between", "from") and slot is None and not any(tree[k].low == words[-1] and tree[k].dep == "prt" for k in tree[v].kids):
+        return None, None
+    return slot, 1.5 * len(words)
+
+
+def _prep(tree: Tree, v: int, prep: str, nouns: frozenset[str], objs: list[int], lexicon: Lexicon) -> float:
+    if prep == "oprd":
+        around = kids(tree, v, "oprd", "acomp", "xcomp", "attr", "ccomp", "amod") + [k for o in objs for k in kids(tree, o, "amod", "acl", "appos")]
+        for k in around:
+            if "*" in nouns or tree[k].lemma in nouns or matches(tree, k, nouns, lexicon):
+                return 3.0
+        return 0.0
+    best = 0.0
+    for at in [v, *objs]:
+        for o in prep_objects(tree, at, prep):
+            best = max(best, matches(tree, o, nouns, lexicon))
+    if not best and prep in ("as", "of") and "*" not in nouns:
+        for p in kids(tree, v, "prep", "advcl"):
+            if tree[p].low == prep and any(tree[j].lemma in nouns for j in tree[p].kids):
+                best = 3.0
+    return best
+
+
+def _clause(tree: Tree, v: int, kind: str) -> bool:
+    for k in complements(tree, v):
+        infinitive = any(tree[j].low == "to" for j in kids(tree, k, "aux"))
+        if kind == "inf" and infinitive:
+            return True
+        if kind == "that" and tree[k].dep == "ccomp" and not infinitive:
+            return True
+        if kind == "ing" and tree[k].tag == "VBG":
+            return True
+    return False

@@ -1,0 +1,157 @@
+"""Sentences as dependency trees: the pinned spaCy parser, fed with known names as single words.
+
+A name of several words ("Ministry of National Defense") goes to the parser as one proper noun and comes back with its
+own span, which makes trees truer and parsing cheaper. Offsets are those of the text that was given in, whatever words
+the parser saw; words that a headline's rewriting put in have an empty span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from tocsin.code.gazetteer import Mention
+from tocsin.code.model_files import model_dir
+from tocsin.code.words import american, lemma
+
+LONGEST = 160
+"""Words of one sentence that are parsed; what follows in a longer one is left alone."""
+
+
+@dataclass(slots=True)
+class Piece:
+    """One word on its way to the parser: how it is written there, and which span of the text it stands for."""
+
+    text: str
+    start: int
+    end: int
+    mention: Mention | None = None
+
+
+@dataclass(slots=True)
+class Word:
+    """One word of a tree. `head` and `kids` are positions in the tree; the root is its own head."""
+
+    text: str
+    low: str
+    lemma: str
+    tag: str
+    dep: str
+    head: int
+    start: int
+    end: int
+    mention: Mention | None = None
+    kids: list[int] = field(default_factory=list)
+
+    @property
+    def is_verb(self) -> bool:
+        return self.tag[0] == "V"
+
+    @property
+    def is_noun(self) -> bool:
+        return self.tag[0] == "N" or self.tag in ("PRP", "WP", "CD", "DT", "WDT", "$")
+
+
+Tree = list[Word]
+
+
+@cache
+def pipeline() -> Language:
+    """The parser without the parts that tocsin does itself. Raises `ModelError` if it is not the pinned one."""
+    nlp = spacy.load(model_dir(), exclude=["ner", "lemmatizer", "senter"])
+    return nlp
+
+
+def pieces(text: str, mentions: Sequence[Mention], offset: int = 0) -> list[Piece]:
+    """The words of `text` (a sentence that begins at `offset`), each of `mentions` inside it as one word."""
+    doc = pipeline().make_doc(text)
+    starts = {m.start - offset: m for m in mentions}
+    out: list[Piece] = []
+    until, held = -1, None
+    for token in doc:
+        at = token.idx
+        if token.is_space:
+            continue
+        if at < until and held is not None:
+            continue
+        found = starts.get(at)
+        if found is not None:
+            until, held = found.end - offset, found
+            out.append(Piece(name_word(found), found.start, found.end, found))
+            inside = token.idx + len(token)
+            if inside > until:
+                _split_token(out, token.text, at, until, offset)
+        else:
+            out.append(Piece(token.text, offset + at, offset + at + len(token)))
+        if len(out) >= LONGEST:
+            break
+    return out
+
+
+def _split_token(out: list[Piece], text: str, at: int, until: int, offset: int) -> None:
+    """A name that ends inside a word ("Putin-Kim"): what is left of the word is a word of its own."""
+    rest = text[until - at :]
+    if rest.strip("-–"):
+        cut = len(rest) - len(rest.lstrip("-–"))
+        if cut:
+            out.append(Piece("-", offset + until, offset + until + cut))
+        out.append(Piece(rest[cut:], offset + until + cut, offset + at + len(text)))
+
+
+def name_word(mention: Mention) -> str:
+    """The one word that a name goes to the parser as."""
+    words = mention.text.split()
+    if len(words) == 1:
+        return words[0]
+    if mention.kind in ("role", "group", "org", "agency", "palace") and not any(w[:1].isupper() for w in words[1:]):
+        return words[-1]
+    last = next((w for w in reversed(words) if w[:1].isupper()), words[-1])
+    return last[:1].upper() + last[1:]
+
+
+def parse(sentences: Iterable[Sequence[Piece]]) -> list[Tree]:
+    """One tree for every list of pieces, in order."""
+    nlp = pipeline()
+    lists = [list(sentence) for sentence in sentences]
+    docs = (Doc(nlp.vocab, words=[p.text for p in items]) for items in lists if items)
+    parsed = iter(nlp.pipe(docs, batch_size=64))
+    return [_tree(next(parsed), items) if items else [] for items in lists]
+
+
+def _tree(doc: Doc, items: list[Piece]) -> Tree:
+    tree: Tree = []
+    for token, piece in zip(doc, items, strict=True):
+        tag = token.tag_ or "XX"
+        low = token.lower_
+        if tag[0] == "V":
+            base = lemma(low, "verb")
+        elif tag[0] == "N":
+            base = lemma(low, "noun")
+        else:
+            base = american(low)
+        tree.append(Word(token.text, low, base, tag, token.dep_, token.head.i, piece.start, piece.end, piece.mention))
+    for i, word in enumerate(tree):
+        if word.head != i:
+            tree[word.head].kids.append(i)
+    return tree
+
+
+def kids(tree: Tree, at: int, *deps: str) -> list[int]:
+    """The children of a word that hang on it by one of `deps`, in order."""
+    return [k for k in tree[at].kids if tree[k].dep in deps]
+
+
+def subtree(tree: Tree, at: int, stop: frozenset[str] = frozenset()) -> list[int]:
+    """The positions under a word, itself included, in order; branches that hang by one of `stop` are left out."""
+    found, todo = [at], [at]
+    while todo:
+        for k in tree[todo.pop()].kids:
+            if tree[k].dep not in stop:
+                found.append(k)
+                todo.append(k)
+    return sorted(found)

@@ -1,0 +1,284 @@
+"""Who the words of a tree stand for: noun phrases to actors, pronouns and short names to their antecedents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from tocsin.code.actors import actor as named_actor
+from tocsin.code.actors import sector_of
+from tocsin.code.gazetteer import Mention
+from tocsin.code.nounphrases import conjuncts, core, prep_objects
+from tocsin.code.parsing import Tree, kids
+from tocsin.records import Actor
+
+PLACES = frozenset({"city", "region", "sea", "strait"})
+_PREMODIFIERS = frozenset({"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod", "predet", "dep"})
+_PRONOUNS = frozenset("it he she they its his her their him them itself himself herself themselves i we our my us me".split())
+_SIDES = frozenset("side sides leader leaders country countries nation nations ally allies neighbor neighbors government governments army armies president presidents minister ministers state states party parties force forces power powers rival rivals counterpart counterparts".split())
+_WEAPONS = frozenset(
+    "missile missiles warplane warplanes warship warships drone drones jet jets troop troops airstrike airstrikes strike strikes "
+    "shell shells rocket rockets tank tanks artillery bomber bombers aircraft submarine submarines carrier destroyer frigate vessel "
+    "navy army fighter fighters helicopter helicopters gunboat plane planes forces force fire attack attacks raid raids "
+    "bombardment shelling bombing offensive soldier soldiers balloon balloons ship ships fleet warhead".split()
+)
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is known around a sentence: its place, who was last spoken of, which countries the text is about."""
+
+    on: date | None = None
+    countries: Counter[str] = field(default_factory=Counter)
+    people: list[Actor] = field(default_factory=list)
+    subject: list[Actor] = field(default_factory=list)
+    pair: list[Actor] = field(default_factory=list)
+    text: str = ""
+    mentions: Sequence[Mention] = ()
+    offset: int = 0
+
+
+class Participants:
+    """Resolves positions of one tree to actors, in one scene."""
+
+    def __init__(self, tree: Tree, scene: Scene) -> None:
+        self.tree, self.scene = tree, scene
+        self._known: dict[int, list[Actor]] = {}
+
+    def actors(self, head: int) -> list[Actor]:
+        """Everybody a noun phrase names: each of its joined nouns."""
+        found: list[Actor] = []
+        for h in conjuncts(self.tree, head):
+            for one in self.each(h):
+                if one not in found:
+                    found.append(one)
+        return _with_country(found)
+
+    def each(self, head: int) -> list[Actor]:
+        """Who one noun names, without those joined to it."""
+        if head not in self._known:
+            self._known[head] = []
+            self._known[head] = self._resolve(head)
+        return self._known[head]
+
+    def _resolve(self, head: int) -> list[Actor]:
+        word = self.tree[head]
+        if word.low in _PRONOUNS and word.mention is None:
+            return self._pronoun(head)
+        if word.is_verb or word.tag in ("IN", "RB", "JJ", "CC", ".", ",") and word.mention is None:
+            if word.mention is None and word.tag != "JJ":
+                return []
+        if word.tag in ("WDT", "WP") or word.low == "that":
+            return self._relative(head)
+        inner = core(self.tree, head)
+        if inner != head:
+            found = self.actors(inner)
+            if found:
+                return found
+        joint = self._sides(head)
+        if joint:
+            return joint
+        found_actor = self._phrase(head)
+        return [found_actor] if found_actor else []
+
+    def _relative(self, head: int) -> list[Actor]:
+        at = head
+        for _ in range(6):
+            if self.tree[at].dep == "relcl":
+                return self.each(self.tree[at].head)
+            if self.tree[at].head == at:
+                break
+            at = self.tree[at].head
+        return []
+
+    def _pronoun(self, head: int) -> list[Actor]:
+        word, scene = self.tree[head], self.scene
+        previous = scene.subject or scene.people[-1:]
+        local = self._local_antecedent(head)
+        if local:
+            previous = local
+        if word.low in ("they", "them", "their", "themselves") and not local and len(scene.pair) > 1:
+            previous = scene.pair
+        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in previous]
+
+    def _local_antecedent(self, head: int) -> list[Actor]:
+        """The subject of the clause above the pronoun's own, or an earlier one in the sentence."""
+        tree = self.tree
+        at = head
+        for _ in range(12):
+            up = tree[at].head
+            if up == at:
+                break
+            for k in kids(tree, up, "nsubj", "nsubjpass"):
+                if k < head and tree[k].low not in _PRONOUNS and tree[k].tag not in ("WDT", "WP", "EX"):
+                    found = self.actors(k)
+                    if found:
+                        return found
+            at = up
+        return []
+
+    def _sides(self, head: int) -> list[Actor]:
+        """ "The two sides", "both countries", "the two leaders": whoever was last spoken of together."""
+        word = self.tree[head]
+        if word.low not in _SIDES or word.mention is not None:
+            return []
+        mods = {self.tree[k].low for k in word.kids}
+        both = mods & {"two", "both", "three", "allies"} or word.low in ("allies", "sides")
+        if not both or any(self.tree[k].mention for k in word.kids) or prep_objects(self.tree, head, "of"):
+            return []
+        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in self.scene.pair]
+
+    def span(self, head: int) -> tuple[int, int]:
+        """The offsets of a noun phrase: its premodifiers, the noun, and an "of" part where the noun needs it."""
+        tree = self.tree
+        first, last = head, head
+        for k in tree[head].kids:
+            if k < head and tree[k].dep in _PREMODIFIERS:
+                first = min(first, _leftmost(tree, k))
+        for k in kids(tree, head, "prep"):
+            if tree[k].low in ("of", "for") and tree[head].mention is None:
+                for o in kids(tree, k, "pobj"):
+                    last = max(last, o)
+        for k in kids(tree, head, "appos"):
+            if k == last + 1 or k == last + 2 and tree[last + 1].text == ",":
+                if tree[head].mention is None and tree[k].mention is not None and tree[k].mention.kind == "person" and k == last + 1:
+                    last = k
+        words = tree[first : last + 1]
+        start = min((w.start for w in words if w.end > w.start), default=tree[head].start)
+        return start, max(w.end for w in words)
+
+    def _phrase(self, head: int) -> Actor | None:
+        tree, scene = self.tree, self.scene
+        word = tree[head]
+        if word.dep == "appos" and word.mention is None:
+            pass
+        start, end = self.span(head)
+        text = scene.text[start:end]
+        if not text.strip(" \"'“”‘’"):
+            return None
+        found = named_actor(text, start, list(scene.mentions), scene.on)
+        if found is None:
+            return self._common(head, start, end)
+        return self._checked(head, found)
+
+    def _checked(self, head: int, found: Actor) -> Actor | None:
+        """The actor unless the noun itself is no actor ("Russian oil"); its name alone then, where it has forces."""
+        word = self.tree[head]
+        if word.mention is not None:
+            if word.mention.kind in PLACES and word.mention.country is None:
+                return None
+            if word.mention.kind == "demonym" and word.tag.startswith("JJ") and word.dep in ("amod", "compound"):
+                return None
+            return found
+        words = [w for w in word.low.split("-") if w]
+        sector = sector_of([word.low]) or sector_of(words[-1:])
+        if sector:
+            return self._placed(head, found)
+        if word.low in _WEAPONS:
+            return found.model_copy(update={"sector": found.sector if found.sector not in (None, "GOV") else "MIL"}) if found.country else None
+        if self._title_of_name(head):
+            return found
+        return None
+
+    def _title_of_name(self, head: int) -> bool:
+        tree = self.tree
+        return any(tree[k].mention is not None and tree[k].mention.kind == "person" for k in tree[head].kids if tree[k].dep in ("compound", "appos") and abs(k - head) == 1) or (
+            tree[head].tag.startswith("NNP") and any(tree[k].mention is not None for k in tree[head].kids if tree[k].dep == "compound") and bool(sector_of([w.low for w in tree[max(0, head - 4) : head]]))
+        )
+
+    def _common(self, head: int, start: int, end: int) -> Actor | None:
+        """A common noun that names somebody ("gunmen", "the ministry"): its sector, and the country of the scene."""
+        word = self.tree[head]
+        text = self.scene.text[start:end]
+        sector = sector_of(text.lower().replace("’", "'").split())
+        if sector is None:
+            return None
+        for known in reversed(self.scene.people):
+            if known.sector == sector and known.country and _same_office(known.name, word.low):
+                return known.model_copy(update={"start": start, "end": end})
+        plain = Actor(name=_strip(text), country=None, sector=sector, start=start, end=end)
+        return self._placed(head, plain)
+
+    def _placed(self, head: int, found: Actor) -> Actor:
+        """`found` with the country that the phrase's own "in", "from" or "of" gives, where it has none."""
+        if found.country or found.sector in ("IGO", "NGO"):
+            return found
+        for o in prep_objects(self.tree, head, "in", "from", "of", "at", "near", "across"):
+            mention = self.tree[o].mention
+            if mention is not None and mention.country:
+                return found.model_copy(update={"country": mention.country})
+        for k in kids(self.tree, head, "appos"):
+            mention = self.tree[k].mention
+            if mention is not None and mention.country and mention.kind in ("person", "org", "group"):
+                return found.model_copy(update={"country": mention.country})
+        return found
+
+    def holder(self, head: int, agent: bool = True) -> list[Actor]:
+        """Whose a thing or deed is: "Russia's invasion", "a Chinese plan", "the attack by M23"."""
+        tree = self.tree
+        for k in kids(tree, head, "poss"):
+            found = self.actors(k)
+            if found:
+                return found
+        if agent:
+            for o in prep_objects(tree, head, "by"):
+                found = self.actors(o)
+                if found:
+                    return found
+        for k in tree[head].kids:
+            if k < head and tree[k].dep in ("amod", "compound", "nmod", "dep"):
+                found = self.modifier(k)
+                if found:
+                    return found
+        return []
+
+    def modifier(self, at: int) -> list[Actor]:
+        """The actors a premodifier names: a demonym, a country, "government" (plans), "Chinese" (jets)."""
+        word = self.tree[at]
+        if word.mention is not None:
+            m = word.mention
+            if m.kind in ("city", "region", "sea", "strait") and not m.country:
+                return []
+            sector = m.sector or ("GOV" if m.kind in ("country", "capital", "palace") else None)
+            found = [Actor(name=m.name, country=m.country, sector=sector, start=word.start, end=word.end)]
+            for k in kids(self.tree, at, "conj", "compound", "amod"):
+                found += [a for a in self.modifier(k) if a not in found]
+            return found
+        if word.low in ("government", "state", "military", "army", "police", "opposition", "rebel", "militant"):
+            sector = sector_of([word.low])
+            return [Actor(name=word.text, country=None, sector=sector, start=word.start, end=word.end)] if sector else []
+        return []
+
+
+def _with_country(found: list[Actor]) -> list[Actor]:
+    """In "the Russian president and defence minister" the country counts for both."""
+    country = next((a.country for a in found if a.country), None)
+    if country is None or len(found) < 2:
+        return found
+    return [a if a.country or a.sector in ("IGO", "NGO", None) else a.model_copy(update={"country": country}) for a in found]
+
+
+def _leftmost(tree: Tree, at: int) -> int:
+    first = at
+    todo = [at]
+    while todo:
+        i = todo.pop()
+        first = min(first, i)
+        todo += [k for k in tree[i].kids if k < i]
+    return first
+
+
+def _strip(text: str) -> str:
+    low = text.strip(" \"'“”‘’")
+    for article in ("the ", "a ", "an ", "The ", "A ", "An "):
+        if low.startswith(article):
+            return low[len(article) :]
+    return low
+
+
+@cache
+def _same_office(name: str, word: str) -> bool:
+    return word in name.lower().split()
