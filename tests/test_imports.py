@@ -17,7 +17,7 @@ ALLOWED = (
     {room: BASE | {room} for room in PURE | EDGES}
     | {"web": BASE | {"web", "share", "store.base"}}
     | {"records": set(), "data": {"records"}, "engine": BASE}
-    | {"pipeline": BASE | PURE | {"engine", "store.base"}}
+    | {"assess": BASE | PURE | {"store.base"}, "pipeline": BASE | PURE | {"assess", "engine", "store.base"}}
 )
 
 SILENT = {"requests", "httpx2", "sqlite3", "sqlalchemy", "socket", "subprocess", "random", "time", "pathlib", "os"}

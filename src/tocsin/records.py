@@ -162,7 +162,8 @@ class Event(Record):
     """Who did what to whom, where and when, in PLOVER terms (`code` makes it). See `docs/coding-guide.md`.
 
     `headline` tells that `quote` and the actors' offsets count in the article's title instead of its text.
-    `confidence` is calibrated: of events given 0.8, eight in ten are right.
+    `reported` is the day the article was published. `confidence` is calibrated: of events given 0.8, eight in ten are
+    right.
     """
 
     kind: ClassVar[str] = "event"
@@ -181,12 +182,19 @@ class Event(Record):
     reported_by: Actor | None = None
     place: Place | None = None
     date: Date | None = None
+    reported: Date | None = None
     quantities: tuple[Quantity, ...] = ()
     domains: tuple[Domain, ...] = ()
     confidence: float = Field(ge=0, le=1)
     quote: Quote
     rule: str
     coder: str
+
+    @property
+    def day(self) -> Date | None:
+        """The day it counts on: when it happened where that is told, else (and for what is to come) when reported."""
+        past = self.date is not None and (self.reported is None or self.date <= self.reported)
+        return self.date if past else self.reported
 
 
 class Bulletin(Value):

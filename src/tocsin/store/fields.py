@@ -74,7 +74,7 @@ INDEXES: dict[type[Record], Index] = {
         words=lambda article: f"{article.title}\n{article.text}",
     ),
     Event: Index(
-        day=lambda event: event.date,
+        day=lambda event: event.day,
         counted={
             "type": lambda event: [event.type],
             "status": lambda event: [event.status],

@@ -1,0 +1,139 @@
+"""Assess a watch from what is stored: its indicators as series, their departures, and warnings with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from tocsin import measure, warn
+from tocsin.records import (
+    Article,
+    Departure,
+    Event,
+    Indicator,
+    Likelihood,
+    Measurement,
+    Membership,
+    Observation,
+    Warning,
+    Watch,
+)  # fmt: skip
+from tocsin.store.base import Select, Store
+
+OUTLOOK_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One indicator of a watch, day by day up to a day: its series, and each day against its past."""
+
+    indicator: Indicator
+    series: measure.Series
+    measurements: Sequence[Measurement]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is new about a watch: departures that are new or have changed, those that are gone, warnings to issue."""
+
+    departures: Sequence[Departure]
+    gone: Sequence[str]
+    warnings: Sequence[Warning]
+
+
+def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Chart:
+    """The series of one indicator from the first day anything is known to `today`, measured without look-ahead."""
+    query = measure.parse(indicator.query)
+    events = _events(store, watch, None, today) if query.counts_events else []
+    observations = [
+        observation
+        for issuer, name in sorted(query.fields)
+        for observation in store.select(Observation, Select({"issuer": issuer, "field": name}, until=today))
+    ]
+    covered = store.daily(Article, Select(until=today)) if query.counts_events else {}
+    days = [event.day for event in events if event.day] + [item.day for item in observations] + list(covered)
+    start = min(days, default=today)
+    span = [start + timedelta(days=offset) for offset in range((today - start).days + 1)]
+    series = measure.build(
+        query,
+        span,
+        events,
+        observations,
+        _memberships(store, {event.article for event in events}),
+        coverage=dict.fromkeys(covered, 1.0),
+    )
+    settings = replace(measure.DEFAULT, reference=indicator.reference)
+    return Chart(indicator, series, list(measure.replay(series, settings)))
+
+
+def assess(store: Store, watch: Watch, today: date) -> Assessment:
+    """Measure every indicator of `watch` up to `today` and say what has changed since it was last assessed."""
+    charts = {indicator.name: chart(store, watch, indicator, today) for indicator in watch.indicators}
+    departures = [
+        departure
+        for each in charts.values()
+        for departure in measure.departures(
+            watch.name, each.indicator.name, each.series, each.measurements, (*each.indicator.detectors, "blind")
+        )
+    ]
+    ours = Select({"watch": watch.name})
+    known = {departure.id: departure for departure in store.select(Departure, ours)}
+    current = {departure.id for departure in departures}
+
+    def gather(departure: Departure, since: date, until: date) -> warn.Evidence:
+        return _evidence(store, watch, charts[departure.indicator], departure, since, until)
+
+    standing = {warning.id: warning for warning in store.select(Warning, ours)}
+    return Assessment(
+        departures=[departure for departure in departures if known.get(departure.id) != departure],
+        gone=[id for id in known if id not in current],
+        warnings=warn.warn(watch, departures, standing, gather, today),
+    )
+
+
+def _evidence(store: Store, watch: Watch, each: Chart, departure: Departure, since: date, until: date) -> warn.Evidence:
+    """What was published about a departure between two days: the watch's events, and the figures it is measured by."""
+    query = measure.parse(each.indicator.query)
+    events = _events(store, watch, since, until)
+    observations = [
+        observation
+        for issuer, name in sorted(query.fields)
+        for observation in store.select(Observation, Select({"issuer": issuer, "field": name}, since, until))
+    ]
+    cited = {event.article for event in events} | {item.article for item in observations}
+    return warn.Evidence(
+        events=events,
+        observations=observations,
+        articles={article.id: article for article in store.select(Article, Select({"id": cited}))},
+        memberships=_memberships(store, cited),
+        likelihood=_outlook(each, until) if departure.until is None else None,
+    )
+
+
+def _outlook(each: Chart, until: date) -> Likelihood | None:
+    """How likely the coming week's total is to stay above what is usual, where there is a usual to compare with."""
+    usual = [day.expected for day in each.measurements[-OUTLOOK_DAYS:] if day.expected is not None]
+    if not usual or each.measurements[-1].health != "ok":
+        return None
+    threshold = sum(usual) / len(usual) * OUTLOOK_DAYS
+    total = next(line for line in measure.forecast(each.series, OUTLOOK_DAYS, threshold) if line.lead == "total")
+    if total.p_exceed is None:
+        return None
+    unit = each.indicator.unit or "in total"
+    return warn.likelihood(
+        total.p_exceed,
+        of=f"the {OUTLOOK_DAYS} days after {until} bring {threshold:.0f} {unit} or more, its usual level",
+        method=f"{total.method} forecast of {each.indicator.title}",
+    )
+
+
+def _events(store: Store, watch: Watch, since: date | None, until: date) -> list[Event]:
+    """The events that concern a watch between two days."""
+    found = store.select(Event, Select({"country": watch.countries}, since, until) if watch.countries else Select())
+    return [event for event in found if watch.concerns(event)]
+
+
+def _memberships(store: Store, articles: Iterable[str]) -> dict[str, Membership]:
+    """The newest membership of each article."""
+    return {member.article: member for member in store.select(Membership, Select({"article": sorted(articles)}))}

@@ -1,0 +1,119 @@
+"""The whole flow: collect → read → code → group → measure → warn, each stage taking up where it left off.
+
+Every stage works off what the one before has stored, and marks it done in the same transaction as what it made of it:
+a second run does nothing twice, a killed run continues. What cannot be read or coded is kept as a `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from tocsin import code, group, read
+from tocsin.assess import assess
+from tocsin.records import Article, Departure, Outlet, Page, Problem, Record, Watch
+from tocsin.store.base import Store
+
+R = TypeVar("R", bound=Record)
+
+
+class Batch(Protocol):
+    """What a source hands over at once: records, and the state to go on from once they are stored."""
+
+    @property
+    def records(self) -> Sequence[Record]: ...
+    @property
+    def state(self) -> bytes | None: ...
+
+
+class Source(Protocol):
+    """Somewhere records come from. A source that fails yields a `Problem`; it does not raise."""
+
+    @property
+    def name(self) -> str: ...
+    def collect(self, state: bytes | None, now: datetime) -> Iterator[Batch]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What a run works with. `today` is the last day measured; `now` is when pages are written down as fetched."""
+
+    store: Store
+    sources: Sequence[Source]
+    watches: Sequence[Watch]
+    outlets: Mapping[str, Outlet]
+    today: date
+    now: datetime
+    progress: Callable[[str, int], None] = lambda stage, done: None
+    batch: int = 64
+    made: Counter[str] = field(default_factory=Counter)
+
+
+def run(flow: Flow) -> Counter[str]:
+    """Do everything there is to do, once. Returns how many records of each kind were made."""
+    with flow.store.exclusive():
+        _collect(flow)
+        _drain(flow, "read", Page, _read)
+        _drain(flow, "observe", Article, _observe)
+        _drain(flow, "code", Article, _code)
+        _group(flow)
+        _warn(flow)
+    return flow.made
+
+
+def _collect(flow: Flow) -> None:
+    for source in flow.sources:
+        stage = f"collect {source.name}"
+        for batch in source.collect(flow.store.state(stage), flow.now):
+            _keep(flow, stage, (), batch.records, batch.state)
+
+
+def _drain(flow: Flow, stage: str, kind: type[R], work: Callable[[R], Iterable[Record]]) -> None:
+    """Let `work` make what it can of every record that `stage` has not finished."""
+    while pending := flow.store.pending(stage, kind, flow.batch):
+        _keep(flow, stage, pending, [made for record in pending for made in _careful(stage, work, record)])
+
+
+def _careful(stage: str, work: Callable[[R], Iterable[Record]], record: R) -> list[Record]:
+    """What `work` makes of one record; a `Problem` where it cannot: one bad page must not stop the others."""
+    try:
+        return list(work(record))
+    except (ValueError, RecursionError, MemoryError) as error:
+        return [Problem(stage=stage, subject=record.id, says=" ".join(str(error).split()) or type(error).__name__)]
+
+
+def _read(page: Page) -> Iterable[Record]:
+    return read.read(page)
+
+
+def _observe(article: Article) -> Iterable[Record]:
+    return read.observe(article) if article.form == "bulletin" else ()
+
+
+def _code(article: Article) -> Iterable[Record]:
+    return code.code(article) if article.form != "bulletin" else ()
+
+
+def _group(flow: Flow) -> None:
+    """Group articles in the order of their arrival; the grouper's memory is stored with what it made."""
+    while pending := flow.store.pending("group", Article, flow.batch):
+        memberships, state = group.group(pending, flow.store.state("group"), outlets=flow.outlets)
+        _keep(flow, "group", pending, memberships, state)
+
+
+def _warn(flow: Flow) -> None:
+    """Measure every watch up to `today`; store departures and warnings that are new or say something new."""
+    for watch in flow.watches:
+        found = assess(flow.store, watch, flow.today)
+        flow.store.forget(Departure, found.gone)
+        _keep(flow, f"warn {watch.name}", (), [*found.departures, *found.warnings])
+
+
+def _keep(flow: Flow, stage: str, done: Sequence[Record], made: Sequence[Record], state: bytes | None = None) -> None:
+    """Store what a stage has made and count it."""
+    flow.store.finish(stage, done, made, state)
+    flow.made.update(type(record).kind for record in made)
+    flow.progress(stage, len(done) or len(made))
