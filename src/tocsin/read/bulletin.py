@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from tocsin.read.equipment import listed_types
-from tocsin.read.folded import Folded, fold
+from tocsin.read.folded import Folded, fold, fold_text
 from tocsin.read.grammar import FieldRule, Form, Grammar, Regime, grammars
 from tocsin.read.numerals import value
 from tocsin.read.period import Moment, period_of
@@ -92,24 +92,19 @@ def _read(text: str, listed: date | None, issuer: str | None) -> tuple[Grammar, 
     for grammar in grammars():
         if issuer is not None and grammar.issuer != issuer:
             continue
-        forms = _forms(grammar, text) or ([(f, fold(text, f.fold)) for f in grammar.form] if issuer else [])
+        forms = _forms(grammar, text) or (list(grammar.form) if issuer else [])
         reading = Reading()
-        for form, folded in forms:
-            reading.add(_apply(form, folded, listed))
+        for form in forms:
+            reading.add(_apply(form, fold(text, form.fold), listed))
         if reading.figures or reading.activities or (forms and reading.end is not None):
             return grammar, reading, _regime(grammar.regime, text, _day(reading.end) or listed)
     return None
 
 
-def _forms(grammar: Grammar, text: str) -> list[tuple[Form, Folded]]:
-    if len(text) > grammar.longest or not text.strip():
+def _forms(grammar: Grammar, text: str) -> list[Form]:
+    if len(text) > grammar.longest:
         return []
-    recognised = []
-    for form in grammar.form:
-        folded = fold(text, form.fold)
-        if _recognises(form, folded.text):
-            recognised.append((form, folded))
-    return recognised
+    return [form for form in grammar.form if _recognises(form, fold_text(text, form.fold))]
 
 
 def _recognises(form: Form, text: str) -> bool:

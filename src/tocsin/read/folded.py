@@ -22,6 +22,13 @@ class Folded:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
+def fold_text(text: str, variants: Mapping[str, str]) -> str:
+    """What `fold(text, variants).text` would be, without offsets: fast enough to try on every page."""
+    table = str.maketrans({**_DASHES, **_QUOTES, "\x00": ""})
+    plain = unicodedata.normalize("NFKC", text.translate(table))
+    return plain.translate(str.maketrans({"\n": " ", "\t": " ", "\r": " ", **variants}))
+
+
 def fold(text: str, variants: Mapping[str, str]) -> Folded:
     """Fold width and compatibility forms (NFKC), dashes, quotation marks and the grammar's own `variants`."""
     characters: list[str] = []

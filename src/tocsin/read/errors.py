@@ -1,0 +1,7 @@
+"""What can go wrong in reading."""
+
+from __future__ import annotations
+
+
+class ReadError(Exception):
+    """A page cannot be read; the message is one sentence for the user: what, where, why."""

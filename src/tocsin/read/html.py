@@ -1,0 +1,154 @@
+"""An HTML page: its main text (trafilatura, set for precision), its metadata, and the headlines of other articles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+from resiliparse.extract.html2text import extract_plain_text
+from trafilatura import bare_extraction, load_html
+
+from tocsin.read.bounds import bounded, stripped, too_many_elements
+from tocsin.read.furniture import is_furniture, is_label, pointed_at
+from tocsin.read.metadata import Metadata, metadata_of
+
+_BESIDE = ("nav", "footer", "form", "button", "select", "figure", "address")
+_BESIDE_NAMES = re.compile(
+    r"(?:^|[-_ ])(?:nav|navbar|menu|breadcrumbs?|footer|cookie|tags?|share|social|login|lang)(?:$|[-_ ])", re.I
+)
+_NOT_ARTICLES = re.compile(
+    r"/(?:tags?|category|categories|topics?|authors?|about|contact|privacy|terms|login|subscribe|search|help)(?:/|$)"
+    r"|\.(?:jpe?g|png|gif|pdf|mp[34]|zip)$", re.I
+)  # fmt: skip
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MOST_LINKS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlPage:
+    """What an HTML page holds; `headlines` are (title, address) of other articles, `links` the text's own."""
+
+    metadata: Metadata
+    text: str
+    language: str | None
+    headlines: tuple[tuple[str, str], ...]
+    links: tuple[str, ...]
+
+
+def read_html(html: str, url: str) -> HtmlPage:
+    """Take the main text and the listed headlines out of an HTML page, in bounded time and memory."""
+    html = bounded(html)
+    if too_many_elements(html):
+        return HtmlPage(Metadata("", None, "", ""), _streamed(html), None, (), ())
+    tree = load_html(html)
+    if tree is None:
+        return HtmlPage(Metadata("", None, "", ""), stripped(html), None, (), ())
+    metadata = metadata_of(tree, url)
+    text = _main_text(tree, html, url)
+    headlines, links = _anchors(tree, text, url, metadata.title)
+    return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links)
+
+
+def _main_text(tree: HtmlElement, html: str, url: str) -> str:
+    document = bare_extraction(tree, url=url or None, favor_precision=True, include_comments=False)
+    text = document.text if document is not None and not isinstance(document, dict) else None
+    return text or _streamed(html)
+
+
+def _streamed(html: str) -> str:
+    return str(extract_plain_text(html, main_content=True, alt_texts=False, links=False, list_bullets=False))
+
+
+def _stated_language(tree: HtmlElement) -> str | None:
+    stated = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip().lower()
+    return stated[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", stated) else None
+
+
+def _anchors(tree: HtmlElement, text: str, url: str, title: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Tell the anchors that are headlines of other articles from those that the main text links to."""
+    headlines: dict[str, str] = {}
+    links: dict[str, None] = {}
+    lines = {line.strip(" -•") for line in text.split("\n")}
+    for anchor in tree.iter("a"):
+        href = anchor.get("href") or ""
+        words = _headline_text(anchor)
+        if not href or not words or words == title:
+            continue
+        listed = _is_headline(words) and (words not in text or words in lines)
+        if listed and not _beside(anchor) and _stands_alone(anchor, words):
+            address = _address(url, href)
+            if address is not None and _leads_on(address, url):
+                headlines.setdefault(words, address)
+        elif not listed and words in text and (address := _address(url, href)) is not None:
+            links.setdefault(address)
+        if len(headlines) >= _MOST_LINKS or len(links) >= _MOST_LINKS:
+            break
+    return tuple(headlines.items()), tuple(links)
+
+
+def _address(base: str, href: str) -> str | None:
+    href = href.strip()
+    if not href or href[0] == "#" or len(href) > 2000 or re.match(r"(?i)(?!https?:)[a-z][a-z0-9+.-]*:", href):
+        return None
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return None
+
+
+def _headline_text(anchor: HtmlElement) -> str:
+    heading = next(anchor.iter("h1", "h2", "h3", "h4", "h5"), anchor)
+    return " ".join("".join(heading.itertext()).split()) if len(heading) else " ".join((heading.text or "").split())
+
+
+def _is_headline(words: str) -> bool:
+    cjk = len(_CJK.findall(words))
+    long_enough = cjk >= 8 if cjk > len(words) / 3 else len(words.split()) >= 4 and len(words) >= 20
+    return long_enough and len(words) <= 220 and not is_label(words) and not is_furniture(words)
+
+
+def _stands_alone(anchor: HtmlElement, words: str) -> bool:
+    """An anchor inside a sentence is a reference, not a headline: in its paragraph it must be most of the text."""
+    block = anchor.getparent()
+    while block is not None and block.tag in ("span", "b", "strong", "em", "i", "u", "font", "small"):
+        block = block.getparent()
+    if block is None or block.tag != "p":
+        return True
+    return len(" ".join(block.text_content().split())) <= 1.5 * len(words) + 20
+
+
+def _beside(anchor: HtmlElement) -> bool:
+    for above in anchor.iterancestors():
+        if above.tag in _BESIDE:
+            return True
+        if _BESIDE_NAMES.search(f"{above.get('class') or ''} {above.get('id') or ''}"[:300]) and above.tag not in (
+            "body",
+            "html",
+        ):
+            return True
+    return False
+
+
+def _leads_on(address: str, url: str) -> bool:
+    """Whether an address looks like an article's: not this page, not a section, with a path that says something."""
+    there, here = urlsplit(address), urlsplit(url)
+    if (there.netloc, there.path.rstrip("/")) == (here.netloc, here.path.rstrip("/")) and there.query == here.query:
+        return False
+    last = there.path.rstrip("/").rsplit("/", 1)[-1]
+    says = len(last) >= 12 or any(char.isdigit() for char in there.path + there.query) or last.count("-") >= 2
+    return says and not _NOT_ARTICLES.search(there.path)
+
+
+def _without_leaks(text: str, headlines: tuple[tuple[str, str], ...]) -> str:
+    """Drop the lines of the main text that are another article's headline, or point at one."""
+    other = {headline for headline, _ in headlines}
+    kept = [line for line in text.split("\n") if line.strip(" -•") not in other and not _is_foreign(line)]
+    return "\n".join(kept).strip()
+
+
+def _is_foreign(line: str) -> bool:
+    bare = line.strip(" -•")
+    return pointed_at(bare) is not None or is_furniture(bare) or (bare.endswith((":", "：")) and is_label(bare))

@@ -1,0 +1,137 @@
+"""What an HTML page says about itself: title, publication time, author, site name."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import unescape
+
+from htmldate import find_date as find_html_date
+from lxml.html import HtmlElement
+
+from tocsin.read.dates import parse_iso
+
+_SEPARATOR = re.compile(r"\s+(?:[|•·»«—–:-]|::|\|\|)\s+|(?<=\S)\s*[|｜]\s*|_(?=[^\s_]+$)")
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "publishdate", "pubdate", "publish-date",
+    "date", "dc.date.issued", "dc.date", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
+    "cxenseparse:recs:publishtime", "og:published_time", "publication_date",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """`published` has a time only where the page states one; empty strings are "not stated"."""
+
+    title: str
+    published: datetime | date | None
+    author: str
+    site: str
+
+
+def metadata_of(tree: HtmlElement, url: str) -> Metadata:
+    """Read a page's own metadata: JSON-LD first, then meta elements, then what its text shows (dates by htmldate)."""
+    meta = _meta_elements(tree)
+    linked = _linked_data(tree)
+    site = meta.get("og:site_name") or meta.get("application-name") or ""
+    author = linked.get("author") or _author(tree, meta)
+    return Metadata(_title(tree, meta, linked, site), _published(tree, meta, linked, url), author, site)
+
+
+def _meta_elements(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found.setdefault(name.lower(), content)
+    return found
+
+
+def _linked_data(tree: HtmlElement) -> dict[str, str]:
+    """`headline`, `datePublished` and `author` of the first article that JSON-LD describes."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > 200_000:
+            continue
+        try:
+            data = json.loads(script.text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        for item in _items(data):
+            kind = str(item.get("@type", ""))
+            if "Article" in kind or "Posting" in kind or "Report" in kind:
+                return {
+                    "headline": _plain(item.get("headline")),
+                    "published": _plain(item.get("datePublished")),
+                    "author": _names(item.get("author")),
+                }
+    return {}
+
+
+def _items(data: object) -> list[dict[str, object]]:
+    queue, found = [data], []
+    while queue and len(found) < 200:
+        item = queue.pop(0)
+        if isinstance(item, list):
+            queue.extend(item[:50])
+        elif isinstance(item, dict):
+            found.append(item)
+            queue.append(item.get("@graph"))
+    return found
+
+
+def _plain(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _names(value: object) -> str:
+    people = value if isinstance(value, list) else [value]
+    names = [_plain(person.get("name")) if isinstance(person, dict) else _plain(person) for person in people]
+    return "; ".join(name for name in names if name and not name.startswith("http"))
+
+
+def _author(tree: HtmlElement, meta: dict[str, str]) -> str:
+    for name in ("author", "article:author", "dc.creator", "byl", "parsely-author", "sailthru.author"):
+        if (stated := meta.get(name, "")) and not stated.startswith("http"):
+            return stated
+    marked = tree.xpath("(//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')])[1]")
+    return " ".join(marked[0].text_content().split())[:120] if marked else ""
+
+
+def _title(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str], site: str) -> str:
+    headings = [text for h1 in tree.iter("h1") if (text := " ".join(h1.text_content().split()))]
+    stated = linked.get("headline") or meta.get("og:title") or meta.get("twitter:title") or ""
+    stated = " ".join(unescape(stated).split())
+    if not stated:
+        title = tree.findtext(".//title")
+        stated = " ".join((title or "").split()) or (headings[0] if headings else "")
+    for heading in headings:
+        if len(heading) >= 8 and (heading in stated or stated in heading):
+            return heading if len(heading) < 300 else stated
+    return _without_site(stated, site)
+
+
+def _without_site(title: str, site: str) -> str:
+    """Cut the outlet's name off a page title ("… | The Times"): a short last part, or the site's own name at either end."""
+    parts = [part for part in _SEPARATOR.split(title) if part]
+    if len(parts) < 2:
+        return title
+    if site and parts[0].casefold() == site.casefold():
+        return title[len(parts[0]) :].lstrip(" |｜•·»«—–:-_")
+    last = parts[-1]
+    named = site and (last.casefold() in site.casefold() or site.casefold() in last.casefold())
+    if named or (len(last.split()) <= 4 and len(last) < 0.5 * len(title)):
+        return title[: title.rindex(last)].rstrip(" |｜•·»«—–:-_")
+    return title
+
+
+def _published(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str], url: str) -> datetime | date | None:
+    stated = [linked.get("published", ""), *(meta.get(name, "") for name in _PUBLISHED)]
+    marked = tree.xpath("//time[@pubdate or @itemprop='datePublished' or contains(@class, 'publish')]")
+    stated += [element.get("datetime") or "" for element in marked[:3]]
+    for text in stated:
+        if (moment := parse_iso(text)) is not None:
+            return moment
+    return parse_iso(find_html_date(tree, url=url or None, original_date=True, extensive_search=True))
