@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -10,13 +11,48 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, text_lines, text_of
-from tocsin.cli.main import REFUSED, app
+from tocsin.cli.main import DONE, REFUSED, app
 
 Input = Annotated[str, Parameter(allow_leading_hyphen=True, help="A file of JSON Lines, or `-` for standard input.")]
 Series = Annotated[
     str, Parameter(allow_leading_hyphen=True, help="A CSV file `date,value`, or `-` for standard input.")
 ]
 AsJson = Annotated[bool, Parameter(help="JSON Lines out; these commands always write them, so nothing changes.")]
+
+
+@app.command
+def read(*pages: str, json: Annotated[bool, Parameter(help="JSON Lines even on a terminal.")] = False) -> int:
+    """Read pages: the main article of each, and every headline of another article that it lists.
+
+    Example: `tocsin read page.html saved-pages/ https://example.org/news --json`
+
+    Parameters
+    ----------
+    pages
+        Files, folders of saved pages, or addresses.
+    """
+    from tocsin.cli.pages import open_pages
+    from tocsin.read import ReadError
+    from tocsin.read import read as read_page
+
+    refused = 0
+    words = sys.stdout.isatty() and not json
+    for page in open_pages(pages):
+        try:
+            articles = read_page(page)
+        except ReadError as error:
+            refused += 1
+            print(f"tocsin: {error}", file=sys.stderr)
+            continue
+        for article in articles:
+            if words:
+                print(f"[{article.form}] {article.title}", article.text, "", sep="\n")
+            else:
+                emit({"kind": article.form, **article.model_dump(mode="json", include=READ_FIELDS)})
+    return REFUSED if refused else DONE
+
+
+READ_FIELDS = {"url", "outlet", "title", "text", "published", "language", "links"}
 
 
 @app.command
@@ -52,22 +88,21 @@ def code(lines: Input, /, *, explain: bool = False, json: AsJson = False) -> int
     explain
         Also give, under `explain`, the words, the frame and the rule behind each event, and what the model added.
     """
-    from tocsin.code import code_text
-    from tocsin.code import explain as explained
+    from tocsin import code as coder
 
     def respond(line: Line) -> Iterator[Line]:
         text = text_of(line, "text", required=True)
         on, headline, language = day_of(line, "date"), bool(line.get("headline")), text_of(line, "lang") or None
-        coding = code_text(text, on=on, headline=headline, language=language)
+        coding = coder.code_text(text, on=on, headline=headline, language=language)
         answer: Line = {"id": line.get("id"), "events": [event_line(event) for event in coding.events]}
         if coding.note:
             answer["note"] = coding.note
         if explain:
-            answer["explain"] = explained(text, on=on, headline=headline, language=language)
+            answer["explain"] = coder.explain(text, on=on, headline=headline, language=language)
         yield answer
 
     def event_line(event: object) -> Line:
-        return event.model_dump(mode="json", exclude={"id", "article", "headline"})  # type: ignore[attr-defined, no-any-return]
+        return event.model_dump(mode="json", exclude={"id", "article", "headline", "reported"})  # type: ignore[attr-defined, no-any-return]
 
     return answer_lines(lines, respond)
 
