@@ -36,7 +36,7 @@ def units(text: str, mentions: Sequence[Mention], headline: bool) -> list[Unit]:
     for start, end in sentences(text):
         inside = [m for m in mentions if start <= m.start and m.end <= end]
         sentence = text[start:end]
-        if not passes(sentence, inside):
+        if not passes(sentence, inside, headline):
             continue
         words = pieces(sentence, inside, start)
         if not headline:

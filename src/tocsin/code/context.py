@@ -12,6 +12,7 @@ from tocsin.records import Actor
 
 FILLED = frozenset("GOV MIL JUD LEG COP SPY OPP PTY REB UAF CVL EDU MED LAB ACT REL CRM".split())
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
+_OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
 _DOMESTIC = frozenset({"PROTEST", "COERCE", "CONCEDE", "RETREAT", "SANCTION", "ASSAULT", "REQUEST", "REJECT", "ACCUSE", "AGREE"})
 
 
@@ -28,6 +29,14 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     if claim.type == "PROTEST" and not claim.target and mine:
         at = claim.source[0]
         claim.target = [Actor(name="government", country=mine, sector="GOV", start=at.start, end=at.end)]
+    if claim.type in ("COERCE", "CONCEDE") and not claim.target and mine and claim.source[0].sector in ("GOV", "MIL", "COP", "JUD", "LEG"):
+        at = claim.source[0]
+        claim.target = [Actor(name="citizens", country=mine, sector="CVL", start=at.start, end=at.end)]
+    if not claim.source and claim.target and claim.type in _OFFICIAL:
+        at = claim.target[0]
+        country = speaker or place or theirs or story
+        if country:
+            claim.source = [Actor(name="authorities", country=country, sector=_OFFICIAL[claim.type], start=at.start, end=at.end)]
 
 
 def _filled(actor: Actor, country: str | None) -> Actor:

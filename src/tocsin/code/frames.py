@@ -21,6 +21,8 @@ COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "RET
 HOSTILE = frozenset({"SANCTION", "MOBILIZE", "COERCE", "ASSAULT", "PROTEST", "THREATEN"})
 PLACED = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "AID", "CONSULT"})
 """Types whose target may be named by a place: a city shelled, visited, deployed to."""
+OWN_MEANS = frozenset({"MOBILIZE", "AID", "COOPERATE", "AGREE"})
+"""Types whose matched object is what is moved, given or signed, never the target."""
 SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT"})
 NOUN_SLOTS = ("against", "on", "at", "with", "to", "toward", "towards", "into", "from", "over", "near", "in", "of", "for")
 
@@ -139,14 +141,32 @@ class _Reader:
             if source:
                 break
         if not source and passive(tree, v):
-            source = [a for o in found.matched for a in who.holder(o)][:2]
+            own = objects(tree, v) if rule.type == "MOBILIZE" else found.matched
+            source = [a for o in own for a in who.holder(o) or (who.actors(o) if rule.type == "MOBILIZE" else [])][:2]
         slots = self._slots(found)
         target = self._first(v, slots, found.matched, {id(a) for a in source}, rule.type, source)
         if not target and rule.type in SPEECH and "-" not in slots:
             target = self._inner_target(v, source)
         if rule.flags & {"recip", "recip1"}:
             source, target = self._reciprocal(v, found, source, target)
+        if not target and "-" not in slots:
+            target = self._nearby(v, source)
         return source, target
+
+    def _nearby(self, v: int, source: Sequence[Actor]) -> list[Actor]:
+        """Another country or organisation named among the words of the same clause, where no slot holds one."""
+        tree = self.tree
+        mine = {a.country for a in source if a.country}
+        subjects = set(_spread(tree, [v, *kids(tree, v, "nsubj", "nsubjpass")])) if not passive(tree, v) else set()
+        for i in self._extent(v):
+            mention = tree[i].mention
+            if mention is None or i in subjects or i == v or mention.country in mine:
+                continue
+            if mention.country or mention.sector == "IGO":
+                found = [a for a in self.who.each(i) or self.who.modifier(i) if not _same(a, source)]
+                if found:
+                    return found
+        return []
 
     def _slots(self, found: Match) -> tuple[str, ...]:
         """Where to look for the target: the rule's own slots, its object's possessor, then the type's defaults."""
@@ -176,17 +196,19 @@ class _Reader:
         for slot in slots:
             if slot == "-":
                 return []
-            for found in self._slot(v, slot, objs, matched, type_):
-                rest = [a for a in found if not _same(a, actors)]
+            for found in self._slot(v, slot, objs, matched, type_, type_ in OWN_MEANS):
+                rest = [a for a in found if not _same(a, actors) and not _own(a, actors)]
                 if rest:
                     return rest
         return []
 
-    def _slot(self, v: int, slot: str, objs: Sequence[int], matched: Sequence[int], type_: str) -> Iterable[list[Actor]]:
+    def _slot(
+        self, v: int, slot: str, objs: Sequence[int], matched: Sequence[int], type_: str, explicit: bool = False
+    ) -> Iterable[list[Actor]]:
         tree, who = self.tree, self.who
         if slot == "obj":
             for o in objs:
-                if o in matched and self.lexicon.nominal(keys(tree, core(tree, o))):
+                if o in matched and (explicit or self.lexicon.nominal(keys(tree, core(tree, o)))):
                     continue
                 yield self._target(o, type_)
             for o in objs:
@@ -403,6 +425,11 @@ def _spread(tree: Tree, heads: Sequence[int]) -> list[int]:
 
 def _same(one: Actor, others: Iterable[Actor]) -> bool:
     return any(one.start == o.start and one.end == o.end or (one.country, one.sector, one.name) == (o.country, o.sector, o.name) for o in others)
+
+
+def _own(one: Actor, others: Iterable[Actor]) -> bool:
+    """Whether an actor is only the source's own country again ("its territory"), and nobody in it."""
+    return any(one.country and one.country == o.country and (one.sector is None or one.sector == o.sector) for o in others)
 
 
 def _travels(source: Sequence[Actor], target: Sequence[Actor]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from tocsin.code.actors import sector_of
 from tocsin.code.gazetteer import Mention
 from tocsin.code.lexicon import lexicon
 from tocsin.code.words import lemma
@@ -33,9 +34,14 @@ def _is_trigger(word: str) -> bool:
     return lemma(word, "verb") in known or lemma(word, "noun") in known
 
 
-def passes(sentence: str, mentions: Sequence[Mention]) -> bool:
+@lru_cache(maxsize=50_000)
+def _is_actor(word: str) -> bool:
+    return word in _ACTORS or sector_of([word]) is not None
+
+
+def passes(sentence: str, mentions: Sequence[Mention], headline: bool = False) -> bool:
     """Whether a sentence may hold an event."""
     words = [w.lower() for w in _WORD.findall(sentence)]
-    if not mentions and not any(w in _ACTORS for w in words):
+    if not mentions and not headline and not any(_is_actor(w) for w in words):
         return False
     return any(_is_trigger(w) for w in words)

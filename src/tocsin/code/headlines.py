@@ -188,9 +188,9 @@ def _joined(items: Sequence[Piece]) -> list[Piece]:
         following = out[i + 1] if i + 1 < len(out) else None
         before = out[i - 1] if i else None
         if piece.text == "," and following is not None and before is not None:
-            if not seen_verb and before.mention and following.mention and i + 2 < len(out) and out[i + 2].text != ",":
+            if _listed(before, following) and i + 2 < len(out) and out[i + 2].text != ",":
                 piece.text = "and"
-            elif seen_verb and following.mention is None and _third_person(following.text):
+            elif following.mention is None and _third_person(following.text) and (seen_verb or _finite(out[:i])):
                 piece.text = "and"
                 seen_verb = False
         elif piece.text.lower() == "to" and following is not None and before is not None and _bare(following.text):
@@ -203,6 +203,16 @@ def _joined(items: Sequence[Piece]) -> list[Piece]:
         elif piece.mention is None and i and is_verb_form(piece.text) and not piece.text.lower().endswith("ing"):
             seen_verb = seen_verb or _third_person(piece.text) or piece.text.lower() in ("will", "may", "could")
     return out
+
+
+def _listed(before: Piece, following: Piece) -> bool:
+    """Whether a comma joins two names of a list ("Italy, Spain") rather than setting off an apposition."""
+    able = ("country", "capital", "palace", "person", "org", "group")
+    if following.mention is None or following.mention.kind not in able:
+        return before.mention is not None and before.mention.kind == "demonym" and following.mention is not None
+    if before.mention is not None:
+        return before.mention.kind in (*able, "demonym")
+    return is_noun_form(before.text) and following.mention.kind != "person"
 
 
 def _verbish(piece: Piece) -> bool:

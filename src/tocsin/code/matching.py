@@ -54,6 +54,8 @@ def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) 
         if not here:
             return None
         score += here
+    if "needs" in rule.flags and "swap" not in rule.flags and not _aimed(tree, v, rule, objs):
+        return None
     if rule.clause is not None:
         if not _clause(tree, v, rule.clause):
             return None
@@ -98,10 +100,24 @@ def _prep(tree: Tree, v: int, prep: str, nouns: frozenset[str], objs: list[int],
     return best
 
 
+def _aimed(tree: Tree, v: int, rule: VerbRule, objs: list[int]) -> bool:
+    """Whether one of the rule's prepositions is there, with something other than open water behind it."""
+    for at in [v, *objs]:
+        for o in prep_objects(tree, at, *(s for s in rule.slots if s in PREPOSITIONS)):
+            mention = tree[o].mention
+            if tree[o].lemma in ("sea", "water", "ocean", "air", "bay", "night", "morning", "day", "week", "month", "hour"):
+                continue
+            if (mention is None and tree[o].low.isalpha() and not tree[o].tag.startswith("CD")) or (mention is not None and mention.kind not in ("sea", "strait")):
+                return True
+    return False
+
+
 def _clause(tree: Tree, v: int, kind: str) -> bool:
     for k in complements(tree, v):
         infinitive = any(tree[j].low == "to" for j in kids(tree, k, "aux"))
         if kind == "inf" and infinitive:
+            return True
+        if kind.startswith("inf:") and infinitive and tree[k].lemma in kind[4:].split(","):
             return True
         if kind == "that" and tree[k].dep == "ccomp" and not infinitive:
             return True

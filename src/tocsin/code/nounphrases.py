@@ -10,9 +10,18 @@ TRANSPARENT = frozenset(
     "series round wave number package set batch group dozens dozen hundred thousand million kind act state part lot pair "
     "spate string range host score majority handful couple list flurry campaign type form type level amount plenty scores "
     "tens stage phase day week month year majority rest half bulk tranche member members most some many one two three "
-    "barrage volley total piece one third quarter resumption start beginning opening end".split()
+    "ton tonne kilo kilogram pound barrel liter litre worth shipment consignment load batch delivery barrage volley total piece one third quarter resumption start beginning opening end".split()
 )
 """Nouns that stand for what follows their "of": "a series of attacks" is attacks."""
+
+
+KINDS = {
+    "ORG": frozenset({"org"}),
+    "COUNTRY": frozenset({"country", "capital", "palace"}),
+    "PLACE": frozenset({"city", "region", "capital", "sea", "strait"}),
+    "PERSON": frozenset({"person"}),
+}
+"""Names in a rule's braces that stand for kinds of known names."""
 
 
 def conjuncts(tree: Tree, head: int) -> list[int]:
@@ -82,6 +91,9 @@ def matches(tree: Tree, head: int, wanted: frozenset[str], lexicon: Lexicon) -> 
     """How well a noun phrase fits the nouns of a rule: 0 not at all; more for a longer literal."""
     if "*" in wanted and len(wanted) == 1:
         return 0.5
+    mention = tree[head].mention
+    if mention is not None and any(mention.kind in KINDS[k] for k in wanted & KINDS.keys()):
+        return 2.0
     here = keys(tree, core(tree, head))
     for key in here:
         if key in wanted:

@@ -126,7 +126,7 @@ def _apply(tree: Tree, head: int, classes: frozenset[str], bare: bool, found: St
     elif "stop" in classes and bare:
         found.stopped = True
     elif "aspect" in classes and bare:
-        if tree[head].lemma in ("begin", "start", "continue", "resume", "keep", "proceed", "commence", "persist") and not own.negated:
+        if tree[head].lemma in ("continue", "keep", "persist", "go") and not own.negated:
             found.weaken("ongoing")
         found.weaken(own.status if own.status != "ongoing" else found.status)
     elif "order" in classes and bare:
