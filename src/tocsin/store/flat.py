@@ -80,8 +80,8 @@ def rows(
     """The rows of `what`, streamed in the order of `select`; with `watch`, those that belong to it."""
     table: Table[Any] = TABLES[what]
     if watch is not None and what == "events":
-        theirs = replace(_also(select, "country", list(watch.countries)), limit=None)
-        concerned = filter(watch.concerns, store.select(Event, theirs))
+        where = {"country": watch.countries, **select.where}
+        concerned = filter(watch.concerns, store.select(Event, replace(select, where=where, limit=None)))
         records: Iterator[Any] = islice(concerned, select.limit)
     else:
         records = store.select(table.kind, narrowed(what, select, watch))

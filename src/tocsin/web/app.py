@@ -1,0 +1,112 @@
+"""The web application: pages, JSON API, static files, and what every answer carries."""
+
+from __future__ import annotations
+
+import hashlib
+import http
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.resources import files
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from tocsin import __version__
+from tocsin.records import Watch
+from tocsin.store.base import Store, StoreError
+from tocsin.web import api, evidence, exports, pages
+from tocsin.web.desk import Board, Desk
+from tocsin.web.render import Renderer
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-cache",
+}
+
+
+def create_app(store: Store, watches: Sequence[Watch], desk: Desk) -> FastAPI:
+    """The application over `store`, which it only reads. It needs no network and its pages no script."""
+    app = FastAPI(
+        title="tocsin",
+        version=__version__,
+        summary="Open early warning: watches, warnings and the evidence behind them.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    board, render = Board(store, watches, desk), Renderer()
+    app.include_router(api.routes(board))
+    app.include_router(pages.routes(board, render), include_in_schema=False)
+    app.include_router(evidence.routes(board, render), include_in_schema=False)
+    if desk.export is not None:
+        app.include_router(exports.routes(board, desk.export), include_in_schema=False)
+    app.mount("/static", StaticFiles(packages=[("tocsin.web", "static")]), name="static")
+    _answer_failures(app, render)
+    _add_headers(app, board)
+    return app
+
+
+def _answer_failures(app: FastAPI, render: Renderer) -> None:
+    """Every failure is one sentence: JSON to programs, a page to readers."""
+
+    def answer(request: Request, status: int, words: str) -> Response:
+        if request.url.path.startswith("/api/"):
+            return JSONResponse({"detail": words}, status_code=status)
+        title = http.HTTPStatus(status).phrase
+        return render(request, "failure.html", status=status, title=title, words=words)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        known = http.HTTPStatus(error.status_code).phrase
+        words = "There is nothing at this address." if error.detail == "Not Found" else str(error.detail or known)
+        return answer(request, error.status_code, words)
+
+    @app.exception_handler(RequestValidationError)
+    def misread(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        name = str(first["loc"][-1]) if not isinstance(first["loc"][-1], int) else str(first["loc"][-2])
+        return answer(request, 400, f"{name} cannot be read: {first['msg'][0].lower()}{first['msg'][1:]}.")
+
+    @app.exception_handler(StoreError)
+    def unavailable(request: Request, error: StoreError) -> Response:
+        return answer(request, 503, str(error))
+
+
+def _add_headers(app: FastAPI, board: Board) -> None:
+    @app.middleware("http")
+    async def headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+        tag = _tag(board)
+        if tag is not None and request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers={**HEADERS, "ETag": tag})
+        response = await call(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if tag is not None and response.status_code == 200 and "etag" not in response.headers:
+            response.headers["ETag"] = tag
+        return response
+
+
+def _tag(board: Board) -> str | None:
+    """Changes when anything was stored, when the day turns, and when tocsin is another."""
+    try:
+        written = board.store.last_write()
+    except StoreError:
+        return None
+    state = f"{written} {board.desk.today()} {__version__} {_looks()}"
+    return f'W/"{hashlib.sha256(state.encode()).hexdigest()[:20]}"'
+
+
+def _looks() -> str:
+    """The style sheet's size: enough to tell one release from the next while developing."""
+    return str(len(files("tocsin.web").joinpath("static", "tocsin.css").read_bytes()))

@@ -1,0 +1,141 @@
+"""What the pages need to be told, and how things stand on each watch now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Lock
+from typing import Literal
+
+from tocsin.records import Departure, Event, Indicator, Measurement, Warning, Watch
+from tocsin.store.base import Select, Store
+
+Series = Mapping[str, Sequence[Measurement]]
+Export = Callable[[str, str, Select, Watch | None], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source is doing: when it last gave anything, and one sentence."""
+
+    name: str
+    state: Literal["ok", "late", "failing", "unknown"]
+    says: str
+    last: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the web cannot know by itself, handed over by who wires things together.
+
+    `measure` gives the daily series of a watch by name of indicator, each without gaps in its days and without
+    look-ahead. `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a
+    step. `today` is the day that "now" means.
+    """
+
+    measure: Callable[[Watch], Series]
+    today: Callable[[], date] = date.today
+    sources: Callable[[], Sequence[SourceHealth]] = tuple
+    export: Export | None = None
+    explain: Callable[[Event], Sequence[str]] = lambda event: ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorNow:
+    """One indicator: its series, the last day that has a value, and the departures that last."""
+
+    indicator: Indicator
+    series: Sequence[Measurement]
+    last: Measurement | None
+    lasting: Sequence[Departure]
+
+    @property
+    def blind(self) -> bool:
+        """Whether nothing is to be seen here, which is not the same as calm."""
+        return any(found.detector == "blind" for found in self.lasting)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchNow:
+    """A watch as it stands: its open warnings, newest first, and its indicators."""
+
+    watch: Watch
+    warnings: Sequence[Warning]
+    indicators: Sequence[IndicatorNow]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that any indicator has a value for."""
+        return max((now.last.date for now in self.indicators if now.last), default=None)
+
+    @property
+    def blind(self) -> bool:
+        """Whether every indicator that has departed is blind, or one is."""
+        return any(now.blind for now in self.indicators)
+
+    @property
+    def state(self) -> Literal["warning", "advisory", "blind", "calm", "no data"]:
+        """The gravest thing to be said of the watch, in a word."""
+        if any(warning.level == "warning" and warning.detector != "blind" for warning in self.warnings):
+            return "warning"
+        if any(warning.detector != "blind" for warning in self.warnings):
+            return "advisory"
+        if self.blind:
+            return "blind"
+        return "calm" if self.last_day else "no data"
+
+
+class Board:
+    """The watches over a store. Series are measured again only when something was written since."""
+
+    def __init__(self, store: Store, watches: Sequence[Watch], desk: Desk) -> None:
+        self.store = store
+        self.desk = desk
+        self.watches = {watch.name: watch for watch in watches}
+        self._lock = Lock()
+        self._measured: dict[str, tuple[datetime | None, Series]] = {}
+
+    def series(self, watch: Watch) -> Series:
+        """The daily series of a watch, by name of indicator."""
+        written = self.store.last_write()
+        with self._lock:
+            known = self._measured.get(watch.name)
+        if known is not None and known[0] == written:
+            return known[1]
+        measured = self.desk.measure(watch)
+        with self._lock:
+            self._measured[watch.name] = (written, measured)
+        return measured
+
+    def now(self, watch: Watch) -> WatchNow:
+        """How a watch stands."""
+        which = Select(where={"watch": watch.name, "state": "open"}, newest_first=True)
+        lasting = Select(where={"watch": watch.name, "state": "lasting"})
+        return WatchNow(
+            watch=watch,
+            warnings=list(self.store.select(Warning, which)),
+            indicators=self._indicators(watch, list(self.store.select(Departure, lasting))),
+        )
+
+    def _indicators(self, watch: Watch, lasting: Sequence[Departure]) -> list[IndicatorNow]:
+        measured = self.series(watch)
+        return [
+            IndicatorNow(
+                indicator=indicator,
+                series=(series := measured.get(indicator.name, ())),
+                last=next((day for day in reversed(series) if day.value is not None), None),
+                lasting=[found for found in lasting if found.indicator == indicator.name],
+            )
+            for indicator in watch.indicators
+        ]
+
+    def indicator(self, watch: str, name: str) -> Indicator | None:
+        """An indicator of a watch, where both are known."""
+        known = self.watches.get(watch)
+        return next((found for found in known.indicators if found.name == name), None) if known else None
+
+    def departures(self, watch: Watch, indicator: str | None = None) -> list[Departure]:
+        """What departed on a watch, or on one indicator of it."""
+        where = {"watch": watch.name} | ({"indicator": indicator} if indicator else {})
+        return list(self.store.select(Departure, Select(where=where)))

@@ -1,0 +1,123 @@
+"""Stories: the articles that tell of one thing, and how many independent origins stand behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import groupby
+
+from pydantic import BaseModel
+
+from tocsin.records import Article, Membership
+from tocsin.store.base import Select, Store
+
+
+class Origin(BaseModel):
+    """Articles that count as one voice, and why they do."""
+
+    origin: str
+    reasons: list[str]
+    articles: list[Article]
+
+
+class Story(BaseModel):
+    """A story as it stands: `articles`, `outlets` and `origins` are three different counts."""
+
+    id: str
+    title: str
+    first: date | None
+    last: date | None
+    articles: int
+    outlets: int
+    origins: list[Origin]
+
+
+def story_of(store: Store, article: str) -> Membership | None:
+    """Where an article belongs, if it has been grouped."""
+    return next(iter(store.select(Membership, Select(where={"article": article}))), None)
+
+
+def tell(store: Store, story: str) -> Story | None:
+    """The story with this id, or None."""
+    found = _stories(store, [story])
+    return found[0] if found else None
+
+
+def newest(store: Store, select: Select) -> Iterator[tuple[Story, str]]:
+    """Stories by their newest article among those of `select`, each with that article's id."""
+    batch: list[Article] = []
+    for article in store.select(Article, select):
+        batch.append(article)
+        if len(batch) == 100:
+            yield from _ending_with(store, select, batch)
+            batch = []
+    yield from _ending_with(store, select, batch)
+
+
+def _ending_with(store: Store, select: Select, batch: Sequence[Article]) -> Iterator[tuple[Story, str]]:
+    """The stories whose newest article of `select` is in `batch`, in its order."""
+    ids = [article.id for article in batch]
+    belongs = {found.article: found.story for found in store.select(Membership, Select(where={"article": ids}))}
+    stories = {story.id: story for story in _stories(store, sorted(set(belongs.values())))}
+    members = {article.id: story.id for story in stories.values() for article in _articles(story)}
+    asked = replace(select, where={**select.where, "id": members.keys()}, after=None, limit=None)
+    latest: dict[str, str] = {}
+    for article in store.select(Article, asked):  # newest first
+        latest.setdefault(members[article.id], article.id)
+    for article in batch:
+        story = belongs.get(article.id, "")
+        if latest.get(story) == article.id:
+            yield stories[story], article.id
+
+
+def _articles(story: Story) -> Iterator[Article]:
+    return (article for origin in story.origins for article in origin.articles)
+
+
+def _stories(store: Store, ids: Sequence[str]) -> list[Story]:
+    members = list(store.select(Membership, Select(where={"story": ids}))) if ids else []
+    named = Select(where={"id": [member.article for member in members]})
+    articles = {article.id: article for article in store.select(Article, named)} if members else {}
+    members = sorted((member for member in members if member.article in articles), key=lambda member: member.story)
+    return [
+        _story(story, list(theirs), articles) for story, theirs in groupby(members, key=lambda member: member.story)
+    ]
+
+
+def _story(story: str, members: Sequence[Membership], articles: dict[str, Article]) -> Story:
+    told = sorted((articles[member.article] for member in members), key=_when)
+    days = [day for article in told if (day := day_of(article))]
+    origins = sorted({member.origin for member in members}, key=lambda origin: (-_size(members, origin), origin))
+    return Story(
+        id=story,
+        title=next((article.title for article in told if article.title), told[0].text[:120]),
+        first=min(days, default=None),
+        last=max(days, default=None),
+        articles=len(told),
+        outlets=len({article.outlet or article.url for article in told}),
+        origins=[_origin(origin, members, articles) for origin in origins],
+    )
+
+
+def _size(members: Iterable[Membership], origin: str) -> int:
+    return sum(member.origin == origin for member in members)
+
+
+def _origin(origin: str, members: Sequence[Membership], articles: dict[str, Article]) -> Origin:
+    theirs = [member for member in members if member.origin == origin]
+    return Origin(
+        origin=origin,
+        reasons=sorted({member.origin_reason for member in theirs}),
+        articles=sorted((articles[member.article] for member in theirs), key=_when),
+    )
+
+
+def _when(article: Article) -> tuple[str, str]:
+    return str(article.published or ""), article.id
+
+
+def day_of(article: Article) -> date | None:
+    """The day an article was published."""
+    moment = article.published
+    return moment.date() if isinstance(moment, datetime) else moment
