@@ -65,9 +65,11 @@ class Outlet(Value):
 
     `owner` is the controlling body where one is known: outlets of one owner are one voice, and so are the state media
     of one country. `reliability` is the Admiralty letter A to F, a default for users to edit, not a verdict.
+    `aliases` are the other names it goes by.
     """
 
     name: str
+    aliases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     country: str | None = None
     language: str | None = None
