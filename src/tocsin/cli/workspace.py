@@ -161,6 +161,38 @@ def serve(*, workspace: Where = HERE, host: str = "127.0.0.1", port: int = 8080,
 
 
 @app.command
+def sources(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """Tell how each source is doing: a source that falls silent against its own rhythm is blind, never calm.
+
+    Example: `tocsin sources --workspace desk`
+    """
+    from tocsin.cli.desk import source_health
+
+    desk = load_workspace(workspace)
+    with opened(desk, readonly=True) as store:
+        found = source_health(desk, store)
+    for source in found:
+        last = f"{source.last:%Y-%m-%d %H:%M}" if source.last else "never"
+        line = {"name": source.name, "state": source.state, "says": source.says, "last": source.last}
+        say(line, json, f"{source.state:>8}  {source.name}: {source.says} (last: {last})")
+    return 0
+
+
+@app.command
+def problems(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """List what could not be collected, read or coded, and why.
+
+    Example: `tocsin problems --workspace desk`
+    """
+    from tocsin.records import Problem
+
+    with opened(load_workspace(workspace), readonly=True) as store:
+        for problem in store.select(Problem):
+            say(problem.model_dump(mode="json"), json, f"{problem.stage}  {problem.subject}: {problem.says}")
+    return 0
+
+
+@app.command
 def doctor(*, workspace: Where = HERE, json: AsJson = False) -> int:
     """Look whether everything is here that the work needs, and whether the workspace is sound.
 

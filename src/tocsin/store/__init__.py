@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tocsin.store.base import EVERYTHING, Select, Store, StoreError
-from tocsin.store.export import FORMATS, WHATS, export, pieces, export_pieces
+from tocsin.store.export import FORMATS, WHATS, export, export_pieces, pieces
 from tocsin.store.fields import INDEXES
 from tocsin.store.frames import Frames, open_frames
 from tocsin.store.opening import FILE_NAME, open_store

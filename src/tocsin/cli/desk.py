@@ -1,0 +1,140 @@
+"""Wire a workspace: its store, sources and watches to the pipeline, the web pages, exports and frames."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tocsin.config import ConfigError, Workspace
+from tocsin.doctor import Finding
+from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
+
+if TYPE_CHECKING:
+    from tocsin.store import Select, Store
+    from tocsin.web import Desk, SourceHealth
+
+
+def watches_of(workspace: Workspace) -> list[Watch]:
+    """The workspace's watches, every query checked. Raises `WatchError`."""
+    from tocsin.measure import parse
+    from tocsin.warn import load_watches
+
+    return load_watches(workspace.watch_texts(), parse)
+
+
+def today_of(workspace: Workspace) -> date:
+    """The last whole day: the workspace's own `today`, else yesterday in UTC."""
+    return workspace.today or datetime.now(UTC).date() - timedelta(days=1)
+
+
+def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, int], None]) -> Counter[str]:
+    """Run the pipeline once over the workspace."""
+    from tocsin.collect import make_source
+    from tocsin.data.catalogue import outlets
+    from tocsin.pipeline import Flow, run
+    from tocsin.store import open_store
+
+    watches = watches_of(workspace)
+    sources = [make_source(dict(table), workspace.root) for table in workspace.sources]
+    with closing(open_store(workspace.store_location)) as store:
+        return run(
+            Flow(
+                store=store,
+                sources=sources,
+                watches=watches,
+                outlets=outlets(),
+                today=as_of or today_of(workspace),
+                now=datetime.now(UTC),
+                progress=progress,
+            )
+        )
+
+
+def serve_desk(workspace: Workspace, host: str, port: int) -> None:
+    """Serve the workspace until interrupted. Only the loopback is served without accounts."""
+    import uvicorn
+
+    from tocsin.store import open_store
+    from tocsin.web import create_app
+
+    if host not in {"127.0.0.1", "::1", "localhost"}:
+        raise ConfigError(f"refusing to listen on {host} without accounts; use 127.0.0.1.")
+    watches = watches_of(workspace)
+    with closing(open_store(workspace.store_location, readonly=True)) as store:
+        app = create_app(store, watches, _desk(workspace, store, watches))
+        print(f"tocsin serves {workspace.name} at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
+        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
+    from tocsin.assess import chart
+    from tocsin.store import pieces
+    from tocsin.web import Desk
+
+    def measured(watch: Watch) -> Mapping[str, Sequence[Measurement]]:
+        charts = [chart(store, watch, indicator, today_of(workspace)) for indicator in watch.indicators]
+        return {each.indicator.name: each.measurements for each in charts}
+
+    def exported(what: str, form: str, select: Select, watch: Watch | None) -> Iterator[bytes]:
+        return pieces(store, what, form, select=select, watch=watch, watches=watches)  # type: ignore[arg-type]
+
+    return Desk(
+        measure=measured,
+        today=lambda: today_of(workspace),
+        sources=lambda: source_health(workspace, store),
+        export=exported,
+        explain=lambda event: _explain(store, event),
+    )
+
+
+def _explain(store: Store, event: Event) -> Sequence[str]:
+    return (f"Rule: {event.rule}", f"Coder: {event.coder}", f"Confidence: {event.confidence:.2f}")
+
+
+def export_records(
+    workspace: Workspace, what: str, form: str, out: Path | None, since: date | None, until: date | None
+) -> int:
+    """Write what is stored to a file, or to standard output; returns how many rows."""
+    from tocsin.store import Select, export, open_store
+
+    with closing(open_store(workspace.store_location, readonly=True)) as store:
+        where = Select(since=since, until=until)
+        return export(store, what, form, out or sys.stdout.buffer, select=where, watches=watches_of(workspace))  # type: ignore[arg-type]
+
+
+def source_health(workspace: Workspace, store: Store) -> list[SourceHealth]:
+    """How each source of the workspace is doing, against its own rhythm."""
+    from tocsin.collect import health
+    from tocsin.web import SourceHealth
+
+    now = datetime.now(UTC)
+    found = []
+    for table in workspace.sources:
+        name = str(table["name"])
+        state = health(store.state(f"collect {name}"), now)
+        found.append(SourceHealth(name, state.state, state.says, state.last))
+    return found
+
+
+def look_into_store(location: str) -> Iterator[Finding]:
+    """What the doctor finds in a store: whether it opens, what it holds, what could not be done."""
+    from tocsin.store import StoreError, open_store
+
+    try:
+        with closing(open_store(location, readonly=True)) as store:
+            counts = {kind.kind: store.count(kind) for kind in (Page, Article, Event, Observation, Warning)}
+            problems, written = store.count(Problem), store.last_write()
+    except StoreError as error:
+        yield Finding("store", "note", str(error))
+        return
+    holds = ", ".join(f"{count:,} {name}s" for name, count in counts.items())
+    yield Finding("store", "ok", f"{holds}; last written {written:%Y-%m-%d %H:%M}." if written else "empty.")
+    if problems:
+        yield Finding(
+            "problems", "note", f"{problems:,} records could not be read or coded; tocsin problems lists them."
+        )
