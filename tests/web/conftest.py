@@ -28,7 +28,7 @@ from tocsin.records import (
     Warning,
     Watch,
 )
-from tocsin.store import Store, export_pieces, open_store
+from tocsin.store import Store, open_store, pieces
 from tocsin.web import Desk, SourceHealth, create_app
 
 FIRST, LAST = date(2021, 1, 1), date(2023, 12, 31)
@@ -341,7 +341,7 @@ def sample_app(store: Store) -> FastAPI:
         today=lambda: date(2024, 1, 1),
         sources=lambda: health,
         explain=lambda event: ["the word drills is a trigger", f"rule {event.rule} matched"],
-        export=lambda what, form, select, watch: export_pieces(store, what, form, select=select, watch=watch),
+        export=lambda what, form, select, watch: pieces(store, what, form, select=select, watch=watch),
     )
     return create_app(store, [STRAIT, QUIET], desk)
 

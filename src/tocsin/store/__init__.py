@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tocsin.store.base import EVERYTHING, Select, Store, StoreError
-from tocsin.store.export import FORMATS, WHATS, export, export_pieces, pieces
+from tocsin.store.export import FORMATS, WHATS, export, pieces
 from tocsin.store.fields import INDEXES
 from tocsin.store.frames import Frames, open_frames
 from tocsin.store.opening import FILE_NAME, open_store
@@ -19,7 +19,6 @@ __all__ = [
     "Store",
     "StoreError",
     "export",
-    "export_pieces",
     "open_frames",
     "open_store",
     "pieces",

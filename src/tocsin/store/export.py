@@ -54,25 +54,6 @@ def export(
     return _to_path(write, out) if isinstance(out, Path) else write(out)
 
 
-def export_pieces(
-    store: Store,
-    what: str,
-    format: str,  # noqa: A002 - the option's name
-    *,
-    select: Select = EVERYTHING,
-    watch: Watch | None = None,
-    watches: Sequence[Watch] = (),
-    codes: Codes | None = None,
-) -> Iterator[bytes]:
-    """The same as CSV or GeoJSON in pieces, for sending over a network. Raises `StoreError`."""
-    of = next((known for known in WHATS if known == what), None)
-    if of is None or format not in ("csv", "geojson"):
-        raise StoreError(f"There is no download of {what!r} as {format!r}: choose csv or geojson.")
-    found = rows(store, of, select, watch, codes)
-    pieces = csv_lines(found, columns(of, codes)) if format == "csv" else geojson_parts(found, _boxes(watches))
-    return (piece.encode("utf-8") for piece in pieces)
-
-
 def _boxes(watches: Iterable[Watch]) -> dict[str, Any]:
     return {watch.name: watch.box for watch in watches}
 
@@ -89,8 +70,7 @@ def pieces(
 ) -> Iterator[bytes]:
     """The same export in pieces as they are made, for an answer that streams."""
     found = rows(store, what, select, watch, codes)
-    boxes = {known.name: known.box for known in watches}
-    parts = csv_lines(found, columns(what, codes)) if format == "csv" else geojson_parts(found, boxes)
+    parts = csv_lines(found, columns(what, codes)) if format == "csv" else geojson_parts(found, _boxes(watches))
     return (part.encode("utf-8") for part in parts)
 
 

@@ -14,7 +14,7 @@ from tocsin.web.scale import Linear, calendar, number, ticks
 
 WIDTH, LEFT, RIGHT = 1080.0, 52.0, 8.0
 HEIGHT, TOP = 210.0, 12.0
-ROW = 15.0
+UNDER, ROW = 25.0, 16.0
 EPISODES = ("surge", "burden", "creep", "blind")
 FEW_DAYS = 200
 
@@ -44,12 +44,13 @@ def draw(series: Sequence[Measurement], departures: Sequence[Departure], title: 
         return Markup("")
     frame = _frame(series, HEIGHT)
     rows = _rows(series, departures)
-    height = HEIGHT + 20 + ROW * len(rows)
+    height = HEIGHT + UNDER + ROW * len(rows)
     pieces = [
         f'<svg class="chart" role="group" viewBox="0 0 {WIDTH:.0f} {height:.0f}" aria-label="{escape(title)}">',
         *_grid(frame, unit),
         *_band(frame, series),
         *_values(frame, series),
+        _expected(frame, series),
         *_time(frame, HEIGHT),
         *(piece for row, name in enumerate(rows) for piece in _row(frame, name, row, series, departures)),
         "</svg>",
@@ -146,7 +147,10 @@ def _band(frame: Frame, series: Sequence[Measurement]) -> Iterator[str]:
     for known, days in groupby(series, key=lambda day: day.interval is not None):
         if known:
             yield f'<path class="band" d="{_steps(frame, list(days))}"/>'
-    yield f'<path class="expected" d="{_line(frame, ((day.date, day.expected) for day in series))}"/>'
+
+
+def _expected(frame: Frame, series: Sequence[Measurement]) -> str:
+    return f'<path class="expected" d="{_line(frame, ((day.date, day.expected) for day in series))}"/>'
 
 
 def _steps(frame: Frame, days: Sequence[Measurement]) -> str:
@@ -216,7 +220,7 @@ def _rows(series: Sequence[Measurement], departures: Sequence[Departure]) -> lis
 def _row(
     frame: Frame, name: str, row: int, series: Sequence[Measurement], departures: Sequence[Departure]
 ) -> Iterator[str]:
-    y = HEIGHT + 20 + ROW * row
+    y = HEIGHT + UNDER + ROW * row
     yield f'<text class="tick" x="{LEFT - 6}" y="{y + 8:.1f}" text-anchor="end">{name}</text>'
     if name == "no data":
         missing = "".join(f"M{frame.at(day.date):.1f},{y + 1:.1f}v7" for day in series if day.value is None)
@@ -236,7 +240,7 @@ def _episode(frame: Frame, found: Departure, y: float) -> str:
     declared = ""
     if frame.first <= found.declared <= frame.last:
         x = frame.at(found.declared)
-        declared = f'<path class="declared" d="M{x:.1f},{y - 2:.1f}l4,-5h-8zM{x:.1f},{y - 2:.1f}v12"/>'
+        declared = f'<path class="declared" d="M{x:.1f},{y + 1:.1f}l4,-6h-8zM{x:.1f},{y:.1f}v8"/>'
     return (
         f'<a href="/departures/{escape(found.id)}" aria-label="{escape(said)}">'
         f'<rect class="episode {escape(found.detector)}" x="{left:.1f}" y="{y:.1f}" '

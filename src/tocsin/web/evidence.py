@@ -15,7 +15,7 @@ from tocsin.web.desk import Board
 from tocsin.web.highlight import event_spans, figure_spans, mark
 from tocsin.web.pages import around
 from tocsin.web.render import Renderer
-from tocsin.web.story import Story, story_of, tell
+from tocsin.web.story import Story, story_of, tell, told_once
 
 R = TypeVar("R", bound=Record)
 
@@ -78,7 +78,7 @@ def _of_warning(board: Board, warning: Warning) -> dict[str, Any]:
         "warning": warning,
         "watch": board.watches.get(warning.watch),
         "departures": [_shown(board, departure) for departure in departures.values()],
-        "events": list(events.values()),
+        "events": told_once(store, list(events.values())),
         "observations": sorted(observations.values(), key=lambda item: (item.field, item.day)),
         "articles": articles,
         "origins": _origins(store, articles),
@@ -200,4 +200,4 @@ def _of_article(board: Board, article: Article) -> dict[str, Any]:
 def _of_story(board: Board, story: Story) -> dict[str, Any]:
     ids = [article.id for origin in story.origins for article in origin.articles]
     events = list(board.store.select(Event, Select(where={"article": ids}, newest_first=True)))
-    return {"story": story, "events": events}
+    return {"story": story, "events": told_once(board.store, events)}

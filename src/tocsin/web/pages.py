@@ -18,7 +18,7 @@ from tocsin.web import chart, theatre
 from tocsin.web.desk import Board, IndicatorNow
 from tocsin.web.filters import ArticleFilters, EventFilters, Filters, QuestionError, WarningFilters, concerned, page
 from tocsin.web.render import Renderer
-from tocsin.web.story import newest
+from tocsin.web.story import newest, told_once
 
 R = TypeVar("R", bound=Record)
 
@@ -97,7 +97,7 @@ def _watch(router: APIRouter, board: Board, render: Renderer) -> None:
             span=span,
             spans=list(SPANS),
             warnings=list(board.store.select(Warning, Select(where={"watch": one.name}, newest_first=True))),
-            events=happened[:LISTED],
+            events=told_once(board.store, happened[: 4 * LISTED])[:LISTED],
             many=len(happened),
             map=theatre.draw(one.box, where, f"Events on the watch {one.title}") if one.box else "",
             today=board.desk.today(),

@@ -68,8 +68,6 @@ def environment() -> Environment:
         loader=PackageLoader("tocsin.web"),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
     made.filters |= {
         "day": day, "short_day": short_day, "percent": percent, "number": number, "parties": parties,

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pydantic import BaseModel
 
-from tocsin.records import Article, Membership
+from tocsin.records import Article, Event, Membership
 from tocsin.store.base import Select, Store
 
 
@@ -121,3 +121,34 @@ def day_of(article: Article) -> date | None:
     """The day an article was published."""
     moment = article.published
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+class Told(BaseModel):
+    """One event as several articles tell it: the clearest telling, and how many articles and origins there are."""
+
+    event: Event
+    articles: int = 1
+    origins: int = 1
+
+
+def told_once(store: Store, events: Sequence[Event]) -> list[Told]:
+    """`events` with the tellings of one thing folded into one: same story, type, status, day and parties."""
+    ids = {event.article for event in events}
+    members = {found.article: found for found in store.select(Membership, Select(where={"article": ids}))}
+    gathered: dict[tuple[object, ...], list[Event]] = {}
+    for event in events:
+        member = members.get(event.article)
+        gathered.setdefault((member.story if member else event.id, *_gist(event)), []).append(event)
+    return [_folded(tellings, members) for tellings in gathered.values()]
+
+
+def _gist(event: Event) -> tuple[object, ...]:
+    sides = (frozenset(actor.country or actor.name for actor in side) for side in (event.source, event.target))
+    return (event.type, event.status, event.date, *sides)
+
+
+def _folded(tellings: Sequence[Event], members: dict[str, Membership]) -> Told:
+    articles = {event.article for event in tellings}
+    origins = {members[article].origin if article in members else article for article in articles}
+    clearest = max(tellings, key=lambda event: (event.confidence, event.id))
+    return Told(event=clearest, articles=len(articles), origins=len(origins))
