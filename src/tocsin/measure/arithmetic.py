@@ -1,9 +1,9 @@
 """One way of writing a day's step for one series and for ten thousand.
 
-The detectors are written once, over `Number`: a float where one series is replayed (Python's own arithmetic is ten times
-faster than arrays of length one), an array with an entry per series where many are. What floats and arrays do not share
-is what `Arithmetic` holds. Flags are numbers too: 1 is true, 0 is false. A missing value is NaN, the only number that
-differs from itself, so `x == x` asks whether it is known.
+The detectors are written once, over `Number`: a float where one series is replayed (Python's own arithmetic is ten
+times faster than arrays of length one), an array with an entry per series where many are. What floats and arrays do not
+share is what `Arithmetic` holds. Flags are numbers too: 1 is true, 0 is false. A missing value is NaN, the only number
+that differs from itself, so `x == x` asks whether it is known.
 """
 
 from __future__ import annotations

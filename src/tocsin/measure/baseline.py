@@ -62,7 +62,8 @@ class Baseline:
 
 def start(nothing: Number) -> Baseline:
     """The baseline of series of which nothing has been seen; `nothing` is 0.0, or an array of zeros."""
-    return Baseline(*(nothing for _ in range(8)), [nothing] * CLASSES, [nothing] * CLASSES)  # type: ignore[arg-type]
+    n = nothing
+    return Baseline(n, n, n, n, n, n, n, n, [n] * CLASSES, [n] * CLASSES)
 
 
 def expect(a: Arithmetic, b: Baseline, day_class: int, signed: bool) -> Expectation:
@@ -79,6 +80,8 @@ def expect(a: Arithmetic, b: Baseline, day_class: int, signed: bool) -> Expectat
     alpha = (b.excess + (PRIOR_ALPHA - b.fractional / base) * prior) / (b.square + prior)
     shrink = a.most(1 / base + alpha, 0.01) / WEEKDAY_VARIANCE
     factor = (b.class_total[day_class] + shrink) / (b.class_exposure[day_class] + shrink)
+    overall = (sum(b.class_total) + CLASSES * shrink) / (sum(b.class_exposure) + CLASSES * shrink)
+    factor = factor / overall  # a series that grows is above its late level on every weekday alike
     mean = a.most(level * factor, floor)
     variance = a.most(mean + alpha * mean * mean, least_variance(a, b, mean))
     return Expectation(mean, variance * doubt, factor, days)

@@ -80,7 +80,7 @@ def index(a: Arithmetic, c: Creep, reference_days: Number) -> tuple[Number, Numb
 
 def hang_together(a: Arithmetic, c: Creep, z: Number) -> None:
     """Every seventh day, learn from the sums of the week's scores how far days hang together."""
-    c.week.append(a.within(-2.5, z, 2.5))
+    c.week.append(a.within(-2.0, z, 2.0))
     if len(c.week) < 7:
         return
     total = square = days = 0.0

@@ -2,8 +2,8 @@
 
 Each day enters capped by the rolling baseline (a surge cannot raise the reference), `reference_lag` days late, and only
 while creep is not suspected; after `reference_days` of them it never moves again, unless a named person re-bases it.
-A series that falls plainly before its reference first speaks had not settled (it began in the wake of a crisis), and
-the reference begins again from there.
+Where the days since are plainly lower when a reference is about to speak for the first time, the series had not settled
+(it began in the wake of a crisis), and those days become the reference.
 """
 
 from __future__ import annotations
@@ -14,25 +14,23 @@ from dataclasses import dataclass, field
 from tocsin.measure.arithmetic import Arithmetic, Number
 from tocsin.measure.settings import Settings
 
-FALL_ALLOWANCE = 0.5
-FALL_THRESHOLD = 7.0
+PLAINLY = 2.0  # standard errors by which later days must be lower for the first ones to have been no reference
 
 
 @dataclass(slots=True)
 class Reference:
-    """Sums behind the reference's level and spread, a CUSUM for falls, and the days that wait: (value, factor)."""
+    """Sums behind the reference's level and spread, and the days that wait: (value, factor)."""
 
     total: Number
     exposure: Number
     days: Number
     square: Number
-    fall: Number
     waiting: list[tuple[Number, Number]] = field(default_factory=list)
 
 
 def start(nothing: Number) -> Reference:
     """An empty reference."""
-    return Reference(nothing, nothing, nothing, nothing, nothing)
+    return Reference(nothing, nothing, nothing, nothing)
 
 
 def level(a: Arithmetic, r: Reference) -> Number:
@@ -46,8 +44,20 @@ def spread(a: Arithmetic, r: Reference) -> Number:
     return a.root(a.most(a.ratio(r.square, r.days) - mean * mean, 0.0))
 
 
-def learn(a: Arithmetic, r: Reference, value: Number, factor: Number, admit: Number, settings: Settings) -> None:
-    """Queue today's capped value; let in the one of `reference_lag` days ago where `admit` says so."""
+def learn(
+    a: Arithmetic,
+    r: Reference,
+    value: Number,
+    factor: Number,
+    admit: Number,
+    inflation: Number,
+    settings: Settings,
+) -> Number:
+    """Queue today's capped value; let in the one of `reference_lag` days ago where `admit` says so.
+
+    Says which references began again today, because the series had not settled.
+    """
+    enters = 0.0
     if len(r.waiting) == settings.reference_lag:
         y, f = r.waiting.pop(0)
         enters = (y == y) * admit * (r.days < settings.reference_days)
@@ -55,17 +65,25 @@ def learn(a: Arithmetic, r: Reference, value: Number, factor: Number, admit: Num
         r.exposure = a.where(enters, r.exposure + f, r.exposure)
         r.square = a.where(enters, r.square + (y / f) * (y / f), r.square)
         r.days = r.days + enters
+    due = enters * (r.days == settings.reference_least)
+    again = _unsettled(a, r, due, inflation) if a.some(due) else due
     r.waiting.append((value, factor))
+    return again
 
 
-def settle(a: Arithmetic, r: Reference, z: Number, inflation: Number, settings: Settings) -> Number:
-    """Begin the reference again where the series falls plainly before it first speaks; says where."""
-    down = -a.within(-3.0, z, 3.0) / a.root(inflation) - FALL_ALLOWANCE
-    r.fall = a.where(z == z, a.most(r.fall + down, 0.0), r.fall)
-    fell = (r.fall > FALL_THRESHOLD) * (r.days < settings.reference_least)
-    if a.some(fell):
-        stays = 1 - fell
-        r.total, r.exposure, r.days = r.total * stays, r.exposure * stays, r.days * stays
-        r.square, r.fall = r.square * stays, r.fall * stays
-        r.waiting = [(a.where(fell, math.nan, y), f) for y, f in r.waiting]
-    return fell
+def _unsettled(a: Arithmetic, r: Reference, due: Number, inflation: Number) -> Number:
+    """Where a reference is about to speak for the first time and the days since are plainly lower, take those."""
+    total = exposure = square = days = 0.0
+    for y, f in r.waiting:
+        known = y == y
+        total = total + a.where(known, y, 0.0)
+        exposure = exposure + a.where(known, f, 0.0)
+        square = square + a.where(known, (y / f) * (y / f), 0.0)
+        days = days + known
+    since = a.ratio(total, exposure)
+    error = spread(a, r) * a.root(inflation * (1 / a.most(r.days, 1.0) + 1 / a.most(days, 1.0)))
+    again = due * (days >= r.days / 2) * (level(a, r) - since > PLAINLY * error)
+    r.total, r.exposure = a.where(again, total, r.total), a.where(again, exposure, r.exposure)
+    r.square, r.days = a.where(again, square, r.square), a.where(again, days, r.days)
+    r.waiting = [(a.where(again, math.nan, y), f) for y, f in r.waiting]
+    return again

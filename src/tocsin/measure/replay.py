@@ -24,6 +24,7 @@ from tocsin.records import Health, Measurement
 
 INTERVAL = (0.05, 0.95)
 CREEP_INTERVAL = 1.645  # standard errors: 90 %
+SURGE_CAP, CALM_CAP = 2.0, 3.0  # standard deviations above expectation at which creep and burden cut a day off
 SUSPICION = 0.6  # of the creep threshold: from here on no day enters the reference
 LEAST_COVERAGE = 0.5  # a day of which less was reported counts as missing
 BLOCK = 2500  # series per block in `replay_many`: keeps the working arrays in the processor's cache
@@ -69,7 +70,7 @@ def advance(
     warm = (b.seen >= settings.warm_up) * (expected.days > settings.warm_up / 3)
     z = a.where(warm, baseline.score(a, value, expected.mean, expected.variance, signed), math.nan)
     on = surge.step(a, state.surge, z, settings)
-    cap = expected.mean + a.where(on, 1.0, 3.0) * a.root(expected.variance)
+    cap = expected.mean + a.where(on, SURGE_CAP, CALM_CAP) * a.root(expected.variance)
     capped = a.where(warm, a.least(value, cap), math.nan)
     inflation = creep.inflation(a, c)
     level, unit = _reference(a, state, inflation, signed)
@@ -78,8 +79,8 @@ def advance(
     creep.step(a, c, excess, r.days, settings)
     creep.hang_together(a, c, z)
     calm = c.creep_total < SUSPICION * settings.creep_threshold
-    reference.learn(a, r, capped if admit else capped * math.nan, expected.factor, calm, settings)
-    stays = 1 - reference.settle(a, r, z, inflation, settings)
+    told = capped if admit else capped * math.nan
+    stays = 1 - reference.learn(a, r, told, expected.factor, calm, inflation, settings)
     c.week_square, c.day_square = c.week_square * stays, c.day_square * stays
     baseline.learn(a, b, value, day_class, expected, on, settings, signed)
     mean, error = creep.index(a, c, r.days)
@@ -110,8 +111,8 @@ def resume(
     """Measure the days of `series` that follow what `state` has seen; returns them and the state to keep.
 
     `state` is what an earlier call returned (None at the beginning). Days it has already seen are left out, days
-    between are missing. A new regime begins its own baselines; a returning one goes on from where it was left. A re-base
-    acts on its day: one decided later for an earlier day needs a replay from the start.
+    between are missing. A new regime begins its own baselines; a returning one goes on from where it was left. A
+    re-base acts on its day: one decided later for an earlier day needs a replay from the start.
 
     Raises:
         ValueError: `state` was not made by this version of tocsin.
@@ -215,7 +216,9 @@ def replay_many(values: Floats, first_weekday: int = 0, settings: Settings = DEF
     shape = values.shape
     result = Replayed(
         np.full(shape, np.nan, dtype=np.float32),
-        *(np.zeros(shape, dtype=bool) for _ in range(3)),
+        np.zeros(shape, dtype=bool),
+        np.zeros(shape, dtype=bool),
+        np.zeros(shape, dtype=bool),
         np.full(shape, np.nan, dtype=np.float32),
     )
     for low in range(0, shape[0], BLOCK):

@@ -135,7 +135,9 @@ def _clean(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _columns(header: list[str]) -> dict[str, int]:
-    columns = {name: header.index(name) for name in ("date", "value", "coverage", "regime") if name in header}
+    columns: dict[str, int] = {
+        name: header.index(name) for name in ("date", "value", "coverage", "regime") if name in header
+    }
     for name in ("date", "value"):
         if name not in columns:
             raise SeriesError(1, f"the header has no column {name!r}; begin the file with date,value")
@@ -151,10 +153,11 @@ def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
         try:
             day = _day(number, cells["date"])
-            if day in days:
-                raise SeriesError(number, f"{day} is given twice; the first value is kept")
         except SeriesError as fault:
             faults.append(fault)
+            continue
+        if day in days:
+            faults.append(SeriesError(number, f"{day} is given twice; the first value is kept"))
             continue
         try:
             value = _number(number, "value", cells["value"], high=math.inf)

@@ -24,16 +24,16 @@ class Settings:
     slow_memory: float = 150.0
     warm_up: int = 21
     surge_allowance: float = 0.8
-    surge_threshold: float = 2.2
+    surge_threshold: float = 2.1
     reference: tuple[date, date] | None = None
     reference_days: int = 365
-    reference_least: int = 90
+    reference_least: int = 60
     reference_lag: int = 84
     burden_allowance: float = 0.5
     burden_threshold: float = 10.0
-    creep_allowance: float = 0.15
-    creep_threshold: float = 18.0
-    doubt: float = 1.5
+    creep_allowance: float = 0.2
+    creep_threshold: float = 15.0
+    doubt: float = 1.75
 
 
 DEFAULT = Settings()

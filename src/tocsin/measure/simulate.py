@@ -50,7 +50,7 @@ def simulate(kind: Kind, series: int, days: int, seed: int, growth: float = 0.0,
     intensity = level * week * year * np.exp(latent - kind.ar_sd**2 / 2)
     if np.isfinite(kind.size):
         intensity = intensity * rng.gamma(kind.size, 1 / kind.size, (series, days))
-    counts = rng.poisson(intensity).astype(float)
+    counts: Floats = rng.poisson(intensity).astype(float)
     counts[rng.random((series, days)) < kind.missing] = np.nan
     return counts
 
