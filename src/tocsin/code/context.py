@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tocsin.code.frames import Claim
 from tocsin.code.nounphrases import prep_objects
-from tocsin.code.parsing import Tree
+from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
 from tocsin.records import Actor
 
 FILLED = frozenset("GOV MIL JUD LEG COP SPY OPP PTY REB UAF CVL EDU MED LAB ACT REL CRM".split())
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
+_ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
+_WHERE = frozenset({"city", "region", "country", "capital", "demonym"})
+_AIMED = frozenset({"ACCUSE", "REJECT", "SANCTION", "THREATEN", "REQUEST", "ASSAULT", "SUPPORT", "CONSULT", "MOBILIZE", "COERCE", "RETREAT", "AGREE", "AID", "COOPERATE", "CONCEDE"})
 _DOMESTIC = frozenset({"PROTEST", "COERCE", "CONCEDE", "RETREAT", "SANCTION", "ASSAULT", "REQUEST", "REJECT", "ACCUSE", "AGREE"})
 
 
@@ -23,9 +26,13 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     story = _story(scene)
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
-    claim.source = [_filled(a, place or speaker or theirs or story) for a in claim.source]
+    named = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
+    claim.source = [_filled(a, place or speaker or theirs or story, named) for a in claim.source]
     mine = next((a.country for a in claim.source if a.country), None)
-    claim.target = [_filled(a, place or mine or speaker or story) for a in claim.target]
+    abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
+    claim.target = [_filled(a, place or abroad or mine or speaker or story, named) for a in claim.target]
+    if not claim.target and mine and claim.type in _AIMED:
+        claim.target = _other(claim, scene, mine)
     if claim.type == "PROTEST" and not claim.target and mine:
         at = claim.source[0]
         claim.target = [Actor(name="government", country=mine, sector="GOV", start=at.start, end=at.end)]
@@ -39,8 +46,25 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
             claim.source = [Actor(name="authorities", country=country, sector=_OFFICIAL[claim.type], start=at.start, end=at.end)]
 
 
-def _filled(actor: Actor, country: str | None) -> Actor:
+def _other(claim: Claim, scene: Scene, mine: str) -> list[Actor]:
+    """The only other country that the text names, where an act that has an addressee names none."""
+    said = claim.reporter.country if claim.reporter else None
+    others = [c for c in scene.countries if c not in (mine, said)]
+    if len(others) != 1:
+        return []
+    at = claim.source[0]
+    return [Actor(name=others[0], country=others[0], sector=None, start=at.start, end=at.end)]
+
+
+def _single(countries: Iterable[str]) -> str | None:
+    found = set(countries)
+    return found.pop() if len(found) == 1 else None
+
+
+def _filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
     if actor.country or country is None or actor.sector not in FILLED:
+        return actor
+    if any(actor.start < end and start < actor.end for start, end in named):
         return actor
     return actor.model_copy(update={"country": country})
 
@@ -50,12 +74,9 @@ def _place(tree: Tree, at: int) -> str | None:
     head = at
     for _ in range(4):
         for o in prep_objects(tree, head, *_AT):
-            mention = tree[o].mention
-            if mention is not None and mention.country and mention.kind in ("city", "region", "country", "capital"):
-                return mention.country
-            for inner in prep_objects(tree, o, *_AT, "of"):
+            for inner in (o, *kids(tree, o, "poss", "compound", "amod", "nmod"), *prep_objects(tree, o, *_AT, "of")):
                 mention = tree[inner].mention
-                if mention is not None and mention.country and mention.kind in ("city", "region", "country", "capital"):
+                if mention is not None and mention.country and mention.kind in _WHERE:
                     return mention.country
         if tree[head].head == head:
             break

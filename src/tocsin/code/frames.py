@@ -24,6 +24,10 @@ PLACED = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "AID", "CONSULT"
 OWN_MEANS = frozenset({"MOBILIZE", "AID", "COOPERATE", "AGREE"})
 """Types whose matched object is what is moved, given or signed, never the target."""
 SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT"})
+TOGETHER = frozenset("train exercise drill patrol guard rehearse hunt practice practise protect escort sail fly".split())
+VOWS = frozenset({"vow", "pledge", "promise", "swear", "undertake"})
+OWN_DEEDS = frozenset({"MOBILIZE"})
+"""What is vowed and is no commitment to anybody: it is planned."""
 NOUN_SLOTS = ("against", "on", "at", "with", "to", "toward", "towards", "into", "from", "over", "near", "in", "of", "for")
 
 
@@ -79,6 +83,8 @@ class _Reader:
         rule = found.rule
         self.used.update(core(tree, o) for o in found.matched)
         stand = standing(tree, v, self.lexicon)
+        if stand.absorbed and stand.chain[-1:] and stand.chain[-1] in VOWS and rule.type in OWN_DEEDS:
+            stand.absorbed, stand.status = False, "planned"
         if stand.absorbed or "purpose" in stand.chain:
             return
         type_, status = rule.type, stand.status
@@ -93,9 +99,23 @@ class _Reader:
             return
         if status == "denied" and type_ in COOPERATIVE and _will_not(tree, v):
             type_, status = "REJECT", "happened"
+        if type_ in ("MOBILIZE", "AID") and len({a.country for a in source}) > 1 and tree[v].lemma in TOGETHER:
+            type_, target = "COOPERATE", list(source)
+        if rule.type == "MOBILIZE" and found.matched and self._joint(v, found, source):
+            type_, target = "COOPERATE", target if len({a.country for a in source}) < 2 else list(source)
         if rule.type == "THREATEN" or type_ == "AGREE":
             type_, status = self._promise(v, type_, status, tree[v].lemma)
         yield self._claim(type_, rule.id, v, source, target, stand, status, rule.mode, "verb", found.score, rule.flags)
+
+    def _joint(self, v: int, found: Match, source: Sequence[Actor]) -> bool:
+        """Whether an exercise or patrol is held by several states together."""
+        nouns = {self.tree[core(self.tree, o)].lemma for o in found.matched}
+        if not nouns & {"exercise", "drill", "maneuver", "patrol", "training", "game", "simulation"}:
+            return False
+        if len({a.country for a in source}) > 1:
+            return True
+        partners = [a for h in [v, *found.matched] for o in prep_objects(self.tree, h, "with") for a in self.who.actors(o)]
+        return any(a.country and a.country not in {s.country for s in source} for a in partners)
 
     def _promise(self, v: int, type_: str, status: str, lemma: str) -> tuple[str, str]:
         """ "Vows to strike" is a threat, whatever the verb's own type."""
@@ -148,7 +168,12 @@ class _Reader:
         if not target and rule.type in SPEECH and "-" not in slots:
             target = self._inner_target(v, source)
         if rule.flags & {"recip", "recip1"}:
+            if len({a.country or a.name for a in source}) > 1:
+                heads = [v, *[core(tree, o) for o in objects(tree, v)]]
+                target = [a for h in heads for o in prep_objects(tree, h, "with") for a in who.actors(o)][:3]
             source, target = self._reciprocal(v, found, source, target)
+        elif rule.type in ("AGREE", "CONSULT", "COOPERATE") and len({a.country or a.name for a in source}) > 1 and not target:
+            target = list(source)
         if not target and "-" not in slots:
             target = self._nearby(v, source)
         return source, target
@@ -429,7 +454,10 @@ def _same(one: Actor, others: Iterable[Actor]) -> bool:
 
 def _own(one: Actor, others: Iterable[Actor]) -> bool:
     """Whether an actor is only the source's own country again ("its territory"), and nobody in it."""
-    return any(one.country and one.country == o.country and (one.sector is None or one.sector == o.sector) for o in others)
+    return any(
+        one.country and one.country == o.country and (one.sector in (None, o.sector) or o.sector is None and one.sector == "GOV")
+        for o in others
+    )
 
 
 def _travels(source: Sequence[Actor], target: Sequence[Actor]) -> bool:
@@ -450,7 +478,8 @@ def _stopped(type_: str) -> str:
 
 
 def _will_not(tree: Tree, v: int) -> bool:
-    return tense(tree, v).negated and tense(tree, v).status == "planned"
+    """ "Will not", "would never": a refusal rather than a report that something did not happen."""
+    return tense(tree, v).negated and bool({tree[k].low for k in kids(tree, v, "aux")} & {"will", "wo", "would", "'ll", "shall"})
 
 
 __all__ = ["Claim", "claims", "conjuncts"]

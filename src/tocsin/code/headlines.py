@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
+from tocsin.code.actors import sector_of
 from tocsin.code.parsing import Piece, Tree, kids
 from tocsin.code.words import is_noun_form, is_ordinary, is_verb_form, lemma
 
@@ -95,7 +96,7 @@ def true_case(items: Sequence[Piece]) -> None:
             continue
         if piece.text.isupper() and len(piece.text) > 1 and not (shouting or is_ordinary(piece.text) and len(piece.text) > 4):
             continue
-        if (titled or shouting or at == 0) and is_ordinary(piece.text):
+        if (titled or shouting) and is_ordinary(piece.text):
             piece.text = piece.text.lower()
         elif shouting:
             piece.text = piece.text.capitalize()
@@ -215,13 +216,22 @@ def _listed(before: Piece, following: Piece) -> bool:
     return is_noun_form(before.text) and following.mention.kind != "person"
 
 
+_NEVER_VERBS = frozenset(
+    "jets ships drones planes tanks shells missiles rockets ties relations talks drills weapons arms forces peoples "
+    "nations states lives homes cities waters skies years days months weeks hours minutes times sanctions tariffs goods".split()
+) - {"talks", "drills", "shells", "arms", "forces", "sanctions", "ships", "ties", "states"}
+
+
 def _verbish(piece: Piece) -> bool:
     low = piece.text.lower()
     return piece.mention is None and (low.endswith(("ed", "ing")) or _third_person(low)) and is_verb_form(low)
 
 
+@lru_cache(maxsize=10_000)
 def _third_person(word: str) -> bool:
     low = word.lower()
+    if low in _NEVER_VERBS or sector_of([low]) is not None and low not in ("backs", "heads", "leads"):
+        return False
     return low.endswith("s") and not low.endswith("ss") and is_verb_form(low) and lemma(low, "verb") != low
 
 
@@ -290,7 +300,7 @@ def _passive_here(following: Piece | None) -> bool:
     low = following.text.lower()
     return following.mention is None and low in (
         "in by to for over at after as on from with into amid during while , . without near outside off again under "
-        "before ahead if until till abroad overnight across following hours and"
+        "before ahead if until till abroad overnight across following hours days weeks pending amidst through along and"
     ).split()  # fmt: skip
 
 

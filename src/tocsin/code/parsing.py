@@ -103,9 +103,20 @@ def _split_token(out: list[Piece], text: str, at: int, until: int, offset: int) 
         out.append(Piece(rest[cut:], offset + until + cut, offset + at + len(text)))
 
 
+_FAMILIAR = {
+    "country": ("China", "Russia", "Iran", "Israel", "France", "Japan"),
+    "person": ("Clinton", "Bush", "Powell", "Blair"),
+}
+_FAMILIAR["capital"] = _FAMILIAR["palace"] = _FAMILIAR["country"]
+"""Names that the parser has seen thousands of times: it reads "Nauru clinches" worse than "Japan clinches"."""
+
+
 def name_word(mention: Mention) -> str:
     """The one word that a name goes to the parser as."""
     words = mention.text.split()
+    familiar = _FAMILIAR.get(mention.kind)
+    if familiar is not None and not (mention.kind == "palace" and len(words) > 2):
+        return familiar[sum(map(ord, mention.key)) % len(familiar)]
     if len(words) == 1:
         return words[0]
     if mention.kind in ("role", "group", "org", "agency", "palace") and not any(w[:1].isupper() for w in words[1:]):

@@ -82,7 +82,23 @@ class Participants:
         if joint:
             return joint
         found_actor = self._phrase(head)
-        return [found_actor] if found_actor else []
+        return self._several(head, found_actor) if found_actor else []
+
+    def _several(self, head: int, found: Actor) -> list[Actor]:
+        """ "Thai and Cambodian leaders", "Russian, Chinese bombers": one actor for each country."""
+        word = self.tree[head]
+        if word.mention is not None or word.lemma == word.low and word.tag == "NN":
+            return [found]
+        names = [
+            self.tree[k].mention
+            for top in word.kids
+            if top < head and self.tree[top].dep in ("amod", "compound", "poss", "nmod")
+            for k in (top, *kids(self.tree, top, "conj", "compound", "amod", "nmod", "appos"))
+        ]
+        countries = list(dict.fromkeys(m.country for m in names if m is not None and m.country))
+        if len(countries) < 2:
+            return [found]
+        return [found.model_copy(update={"country": c}) for c in countries]
 
     def _relative(self, head: int) -> list[Actor]:
         at = head
