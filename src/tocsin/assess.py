@@ -45,13 +45,13 @@ class Assessment:
 def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Chart:
     """The series of one indicator from the first day anything is known to `today`, measured without look-ahead."""
     query = measure.parse(indicator.query)
-    events = _events(store, watch, None, today) if query.counts_events else []
+    events = _events(store, watch, None, today) if measure.counts_events(query) else []
     observations = [
         observation
-        for issuer, name in sorted(query.fields)
+        for issuer, name in sorted(measure.fields(query))
         for observation in store.select(Observation, Select({"issuer": issuer, "field": name}, until=today))
     ]
-    covered = store.daily(Article, Select(until=today)) if query.counts_events else {}
+    covered = store.daily(Article, Select(until=today)) if measure.counts_events(query) else {}
     days = [event.day for event in events if event.day] + [item.day for item in observations] + list(covered)
     start = min(days, default=today)
     span = [start + timedelta(days=offset) for offset in range((today - start).days + 1)]
@@ -98,7 +98,7 @@ def _evidence(store: Store, watch: Watch, each: Chart, departure: Departure, sin
     events = _events(store, watch, since, until)
     observations = [
         observation
-        for issuer, name in sorted(query.fields)
+        for issuer, name in sorted(measure.fields(query))
         for observation in store.select(Observation, Select({"issuer": issuer, "field": name}, since, until))
     ]
     cited = {event.article for event in events} | {item.article for item in observations}

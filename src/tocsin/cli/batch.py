@@ -116,7 +116,7 @@ def group(lines: Input, /, *, json: AsJson = False) -> int:
 
     Example: `tocsin group articles.jsonl > memberships.jsonl`
     """
-    from tocsin.data.outlets import outlets
+    from tocsin.data.catalogue import outlets
     from tocsin.group import Grouper
 
     grouper = Grouper(outlets=outlets())

@@ -33,7 +33,7 @@ def code(article: Article) -> list[Event]:
     for text, headline in ((article.title, True), (article.text, False)):
         if text.strip():
             found += _events(text, on, headline, article.language, scene, article.id).events
-    return found
+    return [event.model_copy(update={"reported": on}) for event in found]
 
 
 def code_text(text: str, *, on: date | None, headline: bool = False, language: str | None = None) -> Coding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tocsin.measure.departures import departures
 from tocsin.measure.indicator import build
+from tocsin.measure.needs import counts_events, fields
 from tocsin.measure.query import Query, QueryError, parse
 from tocsin.measure.replay import Replayed, replay, replay_many, resume
 from tocsin.measure.series import Rebase, Series, SeriesError, read_series
@@ -19,7 +20,9 @@ __all__ = [
     "SeriesError",
     "Settings",
     "build",
+    "counts_events",
     "departures",
+    "fields",
     "parse",
     "read_series",
     "replay",
