@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class ReadError(Exception):
+class ReadError(ValueError):
     """A page cannot be read; the message is one sentence for the user: what, where, why."""

@@ -16,7 +16,7 @@ from tocsin.read.numerals import KINDS
 _EVERYWHERE = {"dash": "-", "space": " "}
 
 
-class GrammarError(Exception):
+class GrammarError(ValueError):
     """A grammar file cannot be used; the message names the file and the place."""
 
 

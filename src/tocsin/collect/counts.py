@@ -1,0 +1,99 @@
+"""A table of daily counts as a source: somebody's published figures become observations."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import math
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from tocsin.collect.heartbeat import beat
+from tocsin.collect.rhythm import rhythm_of
+from tocsin.collect.source import Batch, Settings, dump_state, load_state, make_page, problem
+from tocsin.records import Observation, Problem, Record
+
+MADE_BY = "collect.counts 1"
+_BATCH = 500  # rows
+
+
+class CountsSource:
+    """`kind = "counts"`: `path` of a CSV with a column `date` and one a field; `issuer`; `fields` (all); `regime`.
+
+    An empty value is missing, never 0. A column `regime` names the reporting rules of a row, a column `coverage` the
+    share of the day reported; `regime` in the table holds where there is no such column.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        settings.only("path", "issuer", "fields", "regime")
+        self.name = settings.name
+        self._path = settings.path()
+        self._issuer = settings.text("issuer")
+        self._fields = settings.names("fields")
+        self._regime = settings.maybe("regime")
+        self._rhythm = rhythm_of(settings)
+
+    def collect(self, state: bytes | None, now: datetime) -> Iterator[Batch]:
+        """The observations of the rows that are new or have changed since `state`, and the file they stand in."""
+        noted = load_state(state)
+        ends = self._rhythm is None
+        try:
+            body = self._path.read_bytes()
+            rows = self._rows(body)
+        except (OSError, ValueError) as error:
+            complaint = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
+            failure = f"{self._path} cannot be read: {complaint.rstrip('.')}."
+            yield Batch(
+                (problem(self.name, str(self._path), failure),),
+                dump_state(beat(noted, now, failure=failure, ends=ends, rhythm=self._rhythm)),
+            )
+            return
+        page = make_page(
+            self._path.resolve().as_uri(), body, now, source=self.name, outlet=self._issuer, media_type="text/csv"
+        )
+        known: dict[str, str] = dict(noted.get("rows", {}))
+        new = [(number, row) for number, row in rows if known.get(row.get("date", "")) != _mark(row)]
+        noted = beat(noted, now, arrived=[now] if new else [], ends=ends, rhythm=self._rhythm)
+        for first in range(0, max(len(new), 1), _BATCH):
+            some = new[first : first + _BATCH]
+            records = [record for number, row in some for record in self._records(number, row, page.id)]
+            known.update({row.get("date", ""): _mark(row) for _, row in some})
+            yield Batch(tuple(records), dump_state({**noted, "rows": known}))
+
+    def _rows(self, body: bytes) -> list[tuple[int, dict[str, str]]]:
+        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
+        columns = reader.fieldnames or []
+        missing = [name for name in ("date", *self._fields) if name not in columns]
+        if missing:
+            raise ValueError(f"it has no column {missing[0]!r} (columns are {', '.join(columns) or 'none'})")
+        return [
+            (number, {name: (value or "").strip() for name, value in row.items() if name})
+            for number, row in enumerate(reader, 2)
+        ]
+
+    def _records(self, number: int, row: dict[str, str], page: str) -> list[Record]:
+        fields = self._fields or [name for name in row if name not in ("date", "regime", "coverage")]
+        try:
+            day = date.fromisoformat(row["date"])
+            coverage = float(row.get("coverage") or 1.0)
+            values = {name: float(row[name]) for name in fields if row.get(name)}
+            if not all(math.isfinite(value) for value in values.values()):
+                raise ValueError("a value is not a finite number")
+        except ValueError as error:
+            return [self._problem(number, error)]
+        regime = row.get("regime") or self._regime
+        return [
+            Observation(
+                issuer=self._issuer, field=name, day=day, value=value, regime=regime, coverage=coverage, article=page,
+                made_by=MADE_BY,
+            )
+            for name, value in values.items()
+        ]  # fmt: skip
+
+    def _problem(self, number: int, error: ValueError) -> Problem:
+        return problem(self.name, f"{self._path.name}:{number}", f"{self._path.name}, line {number}: {error}.")
+
+
+def _mark(row: dict[str, str]) -> str:
+    return hashlib.sha256("\x1f".join(f"{name}={row[name]}" for name in sorted(row)).encode()).hexdigest()[:12]

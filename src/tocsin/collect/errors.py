@@ -1,0 +1,19 @@
+"""What can go wrong in collecting."""
+
+from __future__ import annotations
+
+
+class SourceError(ValueError):
+    """A source cannot be made or read; the message is one sentence for the user: what, where, what to do."""
+
+
+class AddressRefused(SourceError):
+    """An address that tocsin will not connect to: not on the public internet, or not HTTP."""
+
+
+class FetchFailed(SourceError):
+    """An address could not be fetched; `retry_after` says how many seconds the server asked to be left alone."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
