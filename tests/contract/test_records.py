@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from contract.samples import a_membership, a_page, a_warning, an_article, an_event, an_observation
+from tests.contract.samples import a_membership, a_page, a_warning, an_article, an_event, an_observation
 from tocsin.records import Article, Event, Membership, Observation, Page, Record, Warning
 from tocsin.store import Select, Store, StoreError
 

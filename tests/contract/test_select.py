@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from contract.samples import a_membership, a_warning, an_article, an_event, an_observation
+from tests.contract.samples import a_membership, a_warning, an_article, an_event, an_observation
 from tocsin.records import Article, Event, Membership, Observation, Place, Warning
 from tocsin.store import Select, Store, StoreError
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import pytest
 
-from contract.samples import an_article, an_event, an_observation
+from tests.contract.samples import an_article, an_event, an_observation
 from tocsin.records import Article, Event
 from tocsin.store import Store, StoreError
 

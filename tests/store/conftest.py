@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contract.samples import a_warning, an_article, an_event, an_observation
+from tests.contract.samples import a_warning, an_article, an_event, an_observation
 from tocsin.records import Indicator, Place, Watch
 from tocsin.store import open_store
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from contract.samples import an_event, an_observation
-from store.conftest import STRAIT
+from tests.contract.samples import an_event, an_observation
+from tests.store.conftest import STRAIT
 from tocsin.store import FORMATS, WHATS, Select, Store, StoreError, export, open_store
 from tocsin.store.export import box_geometry
 

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from store.conftest import STRAIT
+from tests.store.conftest import STRAIT
 from tocsin.store import Frames, StoreError, open_frames
 
 

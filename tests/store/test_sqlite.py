@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from contract.samples import a_page, an_article, an_event, an_observation
+from tests.contract.samples import a_page, an_article, an_event, an_observation
 from tocsin.records import Article, Event, Observation, Page
 from tocsin.store import FILE_NAME, Select, StoreError, open_store
 from tocsin.store.migrate import revisions

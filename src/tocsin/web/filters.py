@@ -33,9 +33,10 @@ def _filled(value: Any) -> Any:
 
 
 Day = Annotated[date | None, BeforeValidator(_filled)]
-Text = Annotated[str | None, BeforeValidator(_filled), Field(max_length=500)]
+Text = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_filled)]
 Country = Annotated[str, Field(pattern="^[A-Z]{3}$")]
-Box = Annotated[str | None, BeforeValidator(_filled), Field(pattern=r"^-?\d{1,3}(\.\d+)?(,-?\d{1,3}(\.\d+)?){3}$")]
+Edges = Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d+)?(,-?\d{1,3}(\.\d+)?){3}$")]
+Box = Annotated[Edges | None, BeforeValidator(_filled)]
 T = TypeVar("T")
 Any_of = Annotated[list[T], BeforeValidator(_filled)]
 

@@ -25,12 +25,13 @@ class Linear:
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
     """Round numbers from at or below `low` to at or above `high`: steps of 1, 2 or 5 times a power of ten."""
-    if not high > low:
-        high = low + 1
+    if not high - low > 1e-6 * abs(high):
+        high = low + max(1.0, 1e-3 * abs(low))
     rough = (high - low) / about
     power = 10.0 ** floor(log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
-    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    first = floor(low / step + 1e-9)
+    last = max(ceil(high / step - 1e-9), first + 1)
     return [round(number * step, 10) for number in range(first, last + 1)]
 
 
