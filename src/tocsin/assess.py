@@ -60,7 +60,8 @@ def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Char
         span,
         events,
         observations,
-        _memberships(store, {event.article for event in events}),
+        _memberships(store, {event.article for event in events}).values(),
+        published={event.article: event.reported for event in events if event.reported},
         coverage=dict.fromkeys(covered, 1.0),
     )
     settings = replace(measure.DEFAULT, reference=indicator.reference)
@@ -70,13 +71,7 @@ def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Char
 def assess(store: Store, watch: Watch, today: date) -> Assessment:
     """Measure every indicator of `watch` up to `today` and say what has changed since it was last assessed."""
     charts = {indicator.name: chart(store, watch, indicator, today) for indicator in watch.indicators}
-    departures = [
-        departure
-        for each in charts.values()
-        for departure in measure.departures(
-            watch.name, each.indicator.name, each.series, each.measurements, (*each.indicator.detectors, "blind")
-        )
-    ]
+    departures = [departure for each in charts.values() for departure in _departures(watch, each)]
     ours = Select({"watch": watch.name})
     known = {departure.id: departure for departure in store.select(Departure, ours)}
     current = {departure.id for departure in departures}
@@ -90,6 +85,14 @@ def assess(store: Store, watch: Watch, today: date) -> Assessment:
         gone=[id for id in known if id not in current],
         warnings=warn.warn(watch, departures, standing, gather, today),
     )
+
+
+def _departures(watch: Watch, each: Chart) -> list[Departure]:
+    """The departures of one indicator. An issuer that falls silent is blind; for feeds, their own health tells that."""
+    detectors = each.indicator.detectors
+    if measure.fields(measure.parse(each.indicator.query)):
+        detectors = (*detectors, "blind")
+    return measure.departures(watch.name, each.indicator.name, each.series, each.measurements, detectors)
 
 
 def _evidence(store: Store, watch: Watch, each: Chart, departure: Departure, since: date, until: date) -> warn.Evidence:

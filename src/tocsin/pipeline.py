@@ -14,7 +14,19 @@ from typing import Protocol, TypeVar
 
 from tocsin import code, group, read
 from tocsin.assess import assess
-from tocsin.records import Article, Departure, Outlet, Page, Problem, Record, Watch
+from tocsin.records import (
+    Article,
+    Departure,
+    Event,
+    Membership,
+    Observation,
+    Outlet,
+    Page,
+    Problem,
+    Record,
+    Watch,
+    content_id,
+)  # fmt: skip
 from tocsin.store.base import Store
 
 R = TypeVar("R", bound=Record)
@@ -107,9 +119,18 @@ def _group(flow: Flow) -> None:
 def _warn(flow: Flow) -> None:
     """Measure every watch up to `today`; store departures and warnings that are new or say something new."""
     for watch in flow.watches:
+        stage, seen = f"warn {watch.name}", _seen(flow, watch)
+        if not flow.made and flow.store.state(stage) == seen:
+            continue
         found = assess(flow.store, watch, flow.today)
         flow.store.forget(Departure, found.gone)
-        _keep(flow, f"warn {watch.name}", (), [*found.departures, *found.warnings])
+        _keep(flow, stage, (), [*found.departures, *found.warnings], seen)
+
+
+def _seen(flow: Flow, watch: Watch) -> bytes:
+    """What an assessment of `watch` stands on; where it is the same and nothing was made, it need not be done again."""
+    counts = [flow.store.count(kind) for kind in (Article, Event, Observation, Membership)]
+    return content_id("seen", [watch.model_dump(mode="json"), flow.today.isoformat(), counts]).encode()
 
 
 def _keep(flow: Flow, stage: str, done: Sequence[Record], made: Sequence[Record], state: bytes | None = None) -> None:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.table import Table
 
 from tocsin.cli.jsonl import emit
 from tocsin.cli.main import FAILED, app
@@ -104,14 +103,13 @@ def warnings(
     where = {key: value for key, value in (("watch", watch), ("state", state)) if value}
     with opened(load_workspace(workspace), readonly=True) as store:
         found = list(store.select(Warning, Select(where=where, newest_first=True)))
-    if json:
-        for warning in found:
-            emit(warning.model_dump(mode="json"))
-        return 0
-    table = Table("opened", "watch", "state", "level", "warning", "id", box=None, header_style="bold")
     for warning in found:
-        table.add_row(str(warning.opened), warning.watch, warning.state, warning.level, warning.title, warning.id)
-    Console().print(table if found else "No warnings.")
+        words = (
+            f"{warning.opened}  {warning.watch}  {warning.state}, {warning.level}  {warning.title}\n    {warning.id}"
+        )
+        say(warning.model_dump(mode="json"), json, words)
+    if not found and not json:
+        print("No warnings.")
     return 0
 
 

@@ -102,8 +102,10 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
     articles = {key: article for part in evidence for key, article in part.articles.items()}
     memberships = {key: member for part in evidence for key, member in part.memberships.items()}
     published = {event.article for event in events} | {item.article for item in observations.values()}
-    outlets = {articles[key].outlet or articles[key].url for key in published if key in articles}
-    origins = {memberships[key].origin if key in memberships else key for key in published}
+    reporting = {event.article for event in events}
+    issuers = {item.issuer for item in observations.values()}
+    outlets = issuers | {articles[key].outlet or articles[key].url for key in reporting if key in articles}
+    origins = issuers | {memberships[key].origin if key in memberships else key for key in reporting}
     titles = sorted(
         {indicators[departure.indicator].title for departure in period if departure.indicator in indicators}
     )
