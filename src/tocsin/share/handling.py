@@ -1,0 +1,211 @@
+"""The marking of a STIX object: read from it, written onto it, and what of the object somebody may see.
+
+The level is the official TLP 2.0 marking definition. What STIX has no words for (`releasable_to`, embargo) is
+tocsin's own property extension, whose published definition is `data/share/handling.json`: a client that does not know
+it still reads the object. Fields are marked with STIX granular markings (STIX 2.1, section 7.2.3).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from tocsin import data
+from tocsin.share.rule import UNKNOWN, Marked, Marking, Subject, combine, visible
+
+Stix = dict[str, Any]
+
+HANDLING = "extension-definition--1b6f3a0c-6a0f-5f0e-9a52-3c7f5c1f5c11"
+"""Names tocsin's handling extension."""
+
+_ELEMENT = re.compile(r"\[\d{1,9}\]")
+
+
+class _Levels:
+    """The facts of `data/share/tlp.toml`."""
+
+    def __init__(self) -> None:
+        facts = tomllib.loads(data.text("share/tlp.toml"))
+        self.extension: str = facts["extension"]
+        self.created: str = facts["created"]
+        self.refs: dict[str, str] = facts["levels"]
+        self.levels: dict[str, str] = {ref: level for level, ref in self.refs.items()} | facts["old"]
+
+
+@cache
+def levels() -> _Levels:
+    """The official marking definitions by level, and back."""
+    return _Levels()
+
+
+def definition(level: str) -> Stix:
+    """The official TLP 2.0 marking definition of a level."""
+    facts = levels()
+    return {
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": facts.refs[level],
+        "created": facts.created,
+        "name": f"TLP:{level.upper()}",
+        "extensions": {facts.extension: {"extension_type": "property-extension", "tlp_2_0": level}},
+    }
+
+
+def marking_of(stix: Stix) -> Marking | None:
+    """How an object says it may be handled; None where it says nothing; `UNKNOWN` where it says what we do not know."""
+    refs = stix.get("object_marking_refs")
+    if stix["type"] in ("marking-definition", "extension-definition"):
+        return Marking(tlp="clear")  # they say how to read others, and nothing else
+    if not refs:
+        return None
+    if not isinstance(refs, list) or any(ref not in levels().levels for ref in refs):
+        return UNKNOWN
+    said = (stix.get("extensions") or {}).get(HANDLING, {})
+    try:
+        whole = combine(*(_with_names(Marking(tlp=levels().levels[ref]), said) for ref in refs))
+        return whole.model_copy(update={"fields": _fields(stix, said)})
+    except (ValidationError, TypeError, AttributeError, KeyError):
+        return UNKNOWN
+
+
+def _with_names(marking: Marking, said: Mapping[str, Any]) -> Marking:
+    names = said.get("releasable_to")
+    return Marking(
+        tlp=marking.tlp,
+        releasable_to=None if names is None else frozenset(names),
+        not_before=said.get("not_before"),
+        not_after=said.get("not_after"),
+    )
+
+
+def _fields(stix: Stix, said: Mapping[str, Any]) -> dict[str, Marking]:
+    """The marking of every selector. A field's own list of names is in the handling extension, by selector."""
+    fields: dict[str, Marking] = {}
+    for granular in stix.get("granular_markings", ()):
+        for selector in granular["selectors"]:
+            ref = granular.get("marking_ref")
+            if ref is None:
+                continue  # the language of a field, which hides nothing
+            known = levels().levels.get(ref)
+            marking = Marking(tlp=known) if known else UNKNOWN
+            names = (said.get("fields") or {}).get(selector)
+            if names is not None:
+                marking = marking.model_copy(update={"releasable_to": frozenset(names)})
+            fields[selector] = combine(fields[selector], marking) if selector in fields else marking
+    return fields
+
+
+def mark(stix: Stix, marking: Marking) -> Stix:
+    """The object with this marking written onto it, and no other."""
+    marked = {name: value for name, value in stix.items() if name not in ("object_marking_refs", "granular_markings")}
+    extensions = {name: value for name, value in stix.get("extensions", {}).items() if name != HANDLING}
+    marked["object_marking_refs"] = [levels().refs[marking.tlp]]
+    granular = [{"marking_ref": levels().refs[part.tlp], "selectors": [name]} for name, part in marking.fields.items()]
+    if granular:
+        marked["granular_markings"] = granular
+    said: Stix = {"extension_type": "property-extension"}
+    if marking.releasable_to is not None:
+        said["releasable_to"] = sorted(marking.releasable_to)
+    for name in ("not_before", "not_after"):
+        time: datetime | None = getattr(marking, name)
+        if time is not None:
+            said[name] = time.isoformat().replace("+00:00", "Z")
+    named = {name: part.releasable_to for name, part in marking.fields.items()}
+    lists = {name: sorted(names) for name, names in named.items() if names is not None}
+    if lists:
+        said["fields"] = lists
+    if len(said) > 1:
+        extensions[HANDLING] = said
+    if extensions:
+        marked["extensions"] = extensions
+    else:
+        marked.pop("extensions", None)
+    return marked
+
+
+class _Whole:
+    """A field as the rule sees it: at least as restricted as the object it is a field of."""
+
+    def __init__(self, marking: Marking) -> None:
+        self.marking: Marking | None = marking
+
+
+def whole(marking: Marking | None) -> Marked:
+    """A thing with nothing but a marking, for asking the rule."""
+    return _Whole(marking) if marking is not None else _Whole(UNKNOWN)
+
+
+def redact(subject: Subject, stix: Stix, marking: Marking) -> Stix:
+    """The object without the fields that `subject` may not see, and without a trace of there having been any."""
+    hidden = {
+        selector for selector, part in marking.fields.items() if not visible(subject, whole(combine(marking, part)))
+    }
+    if not hidden:
+        return stix
+    left = deepcopy(stix)
+    for selector in sorted(hidden, key=_order, reverse=True):
+        _remove(left, selector)
+    shortened = {match[1] for selector in hidden if (match := re.match(r"(.+)\.\[\d+\]\Z", selector))}
+    return _mark_what_is_left(left, hidden, shortened)
+
+
+def _order(selector: str) -> list[tuple[int, str]]:
+    """Later list elements first, so that removing one does not renumber the next."""
+    return [(int(step[1:-1]), "") if _ELEMENT.fullmatch(step) else (-1, step) for step in selector.split(".")]
+
+
+def _remove(stix: Stix, selector: str) -> None:
+    """Take out what the selector names, and the container if nothing is left in it (STIX has no empty ones)."""
+    trail: list[tuple[Any, Any]] = []
+    here: Any = stix
+    for step in selector.split("."):
+        key: Any = int(step[1:-1]) if _ELEMENT.fullmatch(step) else step
+        there = key < len(here) if isinstance(here, list) and isinstance(key, int) else False
+        if not there and not (isinstance(here, dict) and key in here):
+            return
+        trail.append((here, key))
+        here = here[key]
+    for container, key in reversed(trail):
+        del container[key]
+        if container:
+            return
+
+
+def _mark_what_is_left(stix: Stix, hidden: set[str], shortened: set[str]) -> Stix:
+    """Markings of hidden fields go with them; one of an element of a shortened list becomes one of the list."""
+
+    def moved(selector: str) -> str:
+        return next((name for name in shortened if selector.startswith(f"{name}.[")), selector)
+
+    granular = []
+    for one in stix.pop("granular_markings", ()):
+        kept = {moved(name) for name in one["selectors"] if not any(_within(name, other) for other in hidden)}
+        if kept:
+            granular.append(one | {"selectors": sorted(kept)})
+    if granular:
+        stix["granular_markings"] = granular
+    said = stix.get("extensions", {}).get(HANDLING, {})
+    lists = said.pop("fields", {})
+    fields: dict[str, list[str]] = {}
+    for name, names in lists.items():
+        if not any(_within(name, other) for other in hidden):
+            common = set(fields.get(moved(name), names)) & set(names)
+            fields[moved(name)] = sorted(common)
+    if fields:
+        said["fields"] = fields
+    if said and set(said) == {"extension_type"}:
+        del stix["extensions"][HANDLING]
+        if not stix["extensions"]:
+            del stix["extensions"]
+    return stix
+
+
+def _within(selector: str, other: str) -> bool:
+    return selector == other or selector.startswith(f"{other}.")

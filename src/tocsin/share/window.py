@@ -1,0 +1,181 @@
+"""What one subject sees of the shelf. Every channel that lets anything out looks through a window and nowhere else.
+
+Hidden and missing are answered alike: not in lists, not in counts, not found, and not referred to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from tocsin.share.compiled import shown_sql, visible_sql
+from tocsin.share.database import Database
+from tocsin.share.handling import Stix, levels, redact
+from tocsin.share.objects import keep_references, references
+from tocsin.share.rule import Marking, Subject, visible
+from tocsin.share.shelf import Collection, Shelf
+from tocsin.share.tables import entry, item
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which entries of a collection: TAXII 2.1's match filters (section 3.4), `after` a number or a time of adding.
+
+    `versions` holds any of first, last, all, or times; `spec_versions` likewise. Empty means not asked about;
+    versions not asked about are the last ones.
+    """
+
+    ids: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    versions: frozenset[str] = frozenset()
+    spec_versions: frozenset[str] = frozenset()
+    added_after: str | None = None
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One version of one object as a subject sees it, with its place in the collection."""
+
+    n: int
+    added: str
+    id: str
+    version: str
+    spec_version: str
+    stix: Stix = field(repr=False)
+
+
+EVERYTHING = Match(versions=frozenset({"all"}))
+LATEST = Match()
+
+
+class Window:
+    """The shelf as `subject` sees it."""
+
+    def __init__(self, shelf: Shelf, subject: Subject) -> None:
+        self.shelf, self.subject = shelf, subject
+        self._database: Database = shelf.database
+
+    def collections(self) -> list[Collection]:
+        """The collections that the subject may know of."""
+        return [one for one in self.shelf.collections() if visible(self.subject, one)]
+
+    def collection(self, name: str) -> Collection | None:
+        """The collection with this id or alias, or None if there is none to be seen."""
+        found = self.shelf.collection(name)
+        return found if found is not None and visible(self.subject, found) else None
+
+    def page(self, of: Collection, match: Match, limit: int) -> tuple[list[Seen], bool]:
+        """Up to `limit` entries in the order of adding, and whether more follow."""
+        statement = self._entries(of, match).order_by(entry.c.n).limit(limit + 1)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).mappings().all()
+            return self._see(connection, rows[:limit]), len(rows) > limit
+
+    def all(self, of: Collection, match: Match = LATEST, size: int = 500) -> Iterator[Seen]:
+        """Every matching entry, streamed."""
+        more, at = True, match.after
+        while more:
+            found, more = self.page(of, _after(match, at), size)
+            yield from found
+            at = found[-1].n if found else at
+
+    def count(self, of: Collection, match: Match = LATEST) -> int:
+        """How many entries match."""
+        counted = sa.select(sa.func.count()).select_from(self._entries(of, match).subquery())
+        with self._database.reading() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    def get(self, of: Collection, id: str) -> Stix | None:
+        """The newest version of an object that the subject may see."""
+        found, _ = self.page(of, Match(ids=frozenset({id})), 1)
+        return found[-1].stix if found else None
+
+    def history(self, of: Collection, id: str) -> list[Seen]:
+        """Every version of an object that the subject may see, oldest first."""
+        found = list(self.all(of, Match(ids=frozenset({id}), versions=frozenset({"all"}))))
+        return sorted(found, key=lambda seen: seen.version)
+
+    def search(self, of: Collection, words: str) -> Iterator[Stix]:
+        """The objects that contain all `words`, in what the subject may see of them: a hidden field is not searched."""
+        wanted = words.casefold().split()
+        for seen in self.all(of):
+            text = json.dumps(seen.stix, ensure_ascii=False).casefold()
+            if all(word in text for word in wanted):
+                yield seen.stix
+
+    @cached_property
+    def _shown(self) -> sa.ColumnElement[bool]:
+        return shown_sql(self.subject, item)
+
+    def _entries(self, of: Collection, match: Match) -> sa.Select[Any]:
+        statement = (
+            sa.select(
+                entry.c.n,
+                entry.c.added,
+                item.c.id,
+                item.c.version,
+                item.c.spec_version,
+                item.c.marking,
+                item.c.payload,
+            )
+            .join(item, item.c.o == entry.c.o)
+            .where(entry.c.collection == of.id, entry.c.n > match.after, self._shown)
+        )
+        if match.added_after:
+            statement = statement.where(entry.c.added > match.added_after)
+        if match.ids:
+            statement = statement.where(entry.c.id.in_(sorted(match.ids)))
+        if match.types:
+            statement = statement.where(item.c.type.in_(sorted(match.types)))
+        if match.spec_versions:
+            statement = statement.where(item.c.spec_version.in_(sorted(match.spec_versions)))
+        return statement.where(self._of_versions(of, match.versions or frozenset({"last"})))
+
+    def _of_versions(self, of: Collection, versions: frozenset[str]) -> sa.ColumnElement[bool]:
+        """First and last are the first and last that the subject may see: a hidden newer one hides nothing."""
+        if "all" in versions:
+            return sa.true()
+        other, others = entry.alias("other"), item.alias("others")
+        rival = sa.exists().where(
+            other.c.collection == of.id,
+            other.c.id == entry.c.id,
+            others.c.o == other.c.o,
+            shown_sql(self.subject, others),
+        )
+        chosen: list[sa.ColumnElement[bool]] = [entry.c.version.in_(sorted(versions - {"first", "last"}))]
+        if "last" in versions:
+            chosen.append(sa.not_(rival.where(other.c.version > entry.c.version)))
+        if "first" in versions:
+            chosen.append(sa.not_(rival.where(other.c.version < entry.c.version)))
+        return sa.or_(*chosen)
+
+    def _see(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Seen]:
+        views = []
+        for row in rows:
+            marking = Marking.model_validate_json(row["marking"])
+            views.append((row, redact(self.subject, json.loads(row["payload"]), marking)))
+        seen = self._seen(connection, {ref for _, stix in views for ref, _ in references(stix)})
+        return [
+            Seen(row["n"], row["added"], row["id"], row["version"], row["spec_version"], keep_references(stix, seen))
+            for row, stix in views
+        ]
+
+    def _seen(self, connection: sa.Connection, refs: Iterable[str]) -> set[str]:
+        """Which of these objects the subject may see in any version."""
+        wanted, seen = sorted(set(refs)), set(levels().levels)
+        for start in range(0, len(wanted), 500):
+            among = sa.select(item.c.id).where(
+                item.c.id.in_(wanted[start : start + 500]), visible_sql(self.subject, item)
+            )
+            seen.update(connection.execute(among.distinct()).scalars())
+        return seen
+
+
+def _after(match: Match, n: int) -> Match:
+    return Match(match.ids, match.types, match.versions, match.spec_versions, match.added_after, n)
