@@ -73,8 +73,9 @@ def test_a_series_of_no_days_is_no_picture() -> None:
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9), st.integers(2, 8))
 def test_ticks_are_round_and_hold_the_range(low: float, size: float, about: int) -> None:
     marks = ticks(low, low + size, about)
-    assert marks[0] <= low + 1e-6 * abs(low)
-    assert marks[-1] >= (low + size) - 1e-6 * abs(low + size)
+    least = 1e-6 * max(1.0, abs(low), abs(low + size))
+    assert marks[0] <= low + least
+    assert marks[-1] >= low + size - least
     assert 2 <= len(marks) <= 3 * about + 3
 
 
