@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.frames import Claim
+from tocsin.code.model import model
 from tocsin.code.participants import Scene
 from tocsin.records import Actor, Article, Event, Quote
 
@@ -46,7 +48,9 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
     if tongue not in LANGUAGES:
         return Coding(note=f"no coder for language '{tongue}'")
     units = read_claims(text, on, headline, scene)
-    events = [_event(claim, unit, text, headline, article) for unit in units for claim in unit.claims]
+    events = [
+        _event(claim, unit, text, headline, article) for unit in units for claim in chosen(unit, text, headline, model())
+    ]
     return Coding(tuple(events))
 
 
@@ -61,7 +65,7 @@ def _event(claim: Claim, unit: Unit, text: str, headline: bool, article: str) ->
         target=tuple(claim.target),
         status=claim.status,  # type: ignore[arg-type]
         reported_by=claim.reporter,
-        confidence=0.5,
+        confidence=round(claim.confidence, 3),
         quote=Quote(start=start, end=end, text=text[start:end]),
         rule=claim.rule,
         coder=CODER,

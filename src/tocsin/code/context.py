@@ -33,16 +33,20 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     claim.target = [_filled(a, place or abroad or mine or speaker or story, named) for a in claim.target]
     if not claim.target and mine and claim.type in _AIMED:
         claim.target = _other(claim, scene, mine)
+        claim.found = "other" if claim.target else claim.found
     if claim.type == "PROTEST" and not claim.target and mine:
         at = claim.source[0]
+        claim.found = "domestic"
         claim.target = [Actor(name="government", country=mine, sector="GOV", start=at.start, end=at.end)]
     if claim.type in ("COERCE", "CONCEDE") and not claim.target and mine and claim.source[0].sector in ("GOV", "MIL", "COP", "JUD", "LEG"):
         at = claim.source[0]
+        claim.found = "domestic"
         claim.target = [Actor(name="citizens", country=mine, sector="CVL", start=at.start, end=at.end)]
     if not claim.source and claim.target and claim.type in _OFFICIAL:
         at = claim.target[0]
         country = speaker or place or theirs or story
         if country:
+            claim.found += "+authorities"
             claim.source = [Actor(name="authorities", country=country, sector=_OFFICIAL[claim.type], start=at.start, end=at.end)]
 
 

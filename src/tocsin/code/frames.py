@@ -48,6 +48,8 @@ class Claim:
     score: float = 0.0
     flags: frozenset[str] = frozenset()
     chain: tuple[str, ...] = ()
+    found: str = "slot"
+    confidence: float = 0.5
 
 
 def claims(tree: Tree, who: Participants, lexicon: Lexicon) -> list[Claim]:
@@ -81,7 +83,7 @@ class _Reader:
                 self.used.update(core(tree, o) for o in found.matched)
             return
         rule = found.rule
-        self.used.update(core(tree, o) for o in found.matched)
+        self.used.update(o for o in (core(tree, m) for m in found.matched) if not self._apart(o, rule.type))
         stand = standing(tree, v, self.lexicon)
         if stand.absorbed and stand.chain[-1:] and stand.chain[-1] in VOWS and rule.type in OWN_DEEDS:
             stand.absorbed, stand.status = False, "planned"
@@ -106,6 +108,11 @@ class _Reader:
         if rule.type == "THREATEN" or type_ == "AGREE":
             type_, status = self._promise(v, type_, status, tree[v].lemma)
         yield self._claim(type_, rule.id, v, source, target, stand, status, rule.mode, "verb", found.score, rule.flags)
+
+    def _apart(self, noun: int, type_: str) -> bool:
+        """Whether the object of a verb is an event of its own: "rejected a request by Washington"."""
+        kind = self.lexicon.nominal(keys(self.tree, noun))
+        return kind is not None and kind != type_ and bool(self.who.holder(noun))
 
     def _joint(self, v: int, found: Match, source: Sequence[Actor]) -> bool:
         """Whether an exercise or patrol is held by several states together."""
