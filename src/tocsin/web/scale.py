@@ -25,7 +25,7 @@ class Linear:
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:
     """Round numbers from at or below `low` to at or above `high`: steps of 1, 2 or 5 times a power of ten."""
-    if not high - low > 1e-6 * abs(high):
+    if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
         high = low + max(1.0, 1e-3 * abs(low))
     rough = (high - low) / about
     power = 10.0 ** floor(log10(rough))
