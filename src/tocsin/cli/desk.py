@@ -8,15 +8,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tocsin.config import ConfigError, Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
 
 if TYPE_CHECKING:
+    from tocsin.collect import Pulse
     from tocsin.store import Select, Store
-    from tocsin.web import Desk, SourceHealth
+    from tocsin.web import Desk
+
+
+SHOWN: dict[str, Literal["ok", "late", "failing", "unknown"]] = {
+    "ok": "ok",
+    "blind": "failing",
+    "warming-up": "unknown",
+    "never-run": "unknown",
+}
 
 
 def watches_of(workspace: Workspace) -> list[Watch]:
@@ -74,7 +83,7 @@ def serve_desk(workspace: Workspace, host: str, port: int) -> None:
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
     from tocsin.assess import chart
     from tocsin.store import pieces
-    from tocsin.web import Desk
+    from tocsin.web import Desk, SourceHealth
 
     def measured(watch: Watch) -> Mapping[str, Sequence[Measurement]]:
         charts = [chart(store, watch, indicator, today_of(workspace)) for indicator in watch.indicators]
@@ -86,7 +95,10 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
     return Desk(
         measure=measured,
         today=lambda: today_of(workspace),
-        sources=lambda: source_health(workspace, store),
+        sources=lambda: [
+            SourceHealth(found.name, SHOWN[found.state], found.says, found.last_new)
+            for found in pulses(workspace, store)
+        ],
         export=exported,
         explain=lambda event: _explain(store, event),
     )
@@ -107,18 +119,13 @@ def export_records(
         return export(store, what, form, out or sys.stdout.buffer, select=where, watches=watches_of(workspace))  # type: ignore[arg-type]
 
 
-def source_health(workspace: Workspace, store: Store) -> list[SourceHealth]:
-    """How each source of the workspace is doing, against its own rhythm."""
-    from tocsin.collect import health
-    from tocsin.web import SourceHealth
+def pulses(workspace: Workspace, store: Store) -> list[Pulse]:
+    """How each source of the workspace does, against its own rhythm."""
+    from tocsin.collect import pulse
 
     now = datetime.now(UTC)
-    found = []
-    for table in workspace.sources:
-        name = str(table["name"])
-        state = health(store.state(f"collect {name}"), now)
-        found.append(SourceHealth(name, state.state, state.says, state.last))
-    return found
+    names = [str(table["name"]) for table in workspace.sources]
+    return [pulse(name, store.state(f"collect {name}"), now) for name in names]
 
 
 def look_into_store(location: str) -> Iterator[Finding]:

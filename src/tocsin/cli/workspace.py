@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -164,15 +165,13 @@ def sources(*, workspace: Where = HERE, json: AsJson = False) -> int:
 
     Example: `tocsin sources --workspace desk`
     """
-    from tocsin.cli.desk import source_health
+    from tocsin.cli.desk import pulses
 
     desk = load_workspace(workspace)
     with opened(desk, readonly=True) as store:
-        found = source_health(desk, store)
+        found = pulses(desk, store)
     for source in found:
-        last = f"{source.last:%Y-%m-%d %H:%M}" if source.last else "never"
-        line = {"name": source.name, "state": source.state, "says": source.says, "last": source.last}
-        say(line, json, f"{source.state:>8}  {source.name}: {source.says} (last: {last})")
+        say(asdict(source), json, f"{source.state:>10}  {source.says}")
     return 0
 
 

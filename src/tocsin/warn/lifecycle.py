@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Literal
 
 from tocsin import __version__
 from tocsin.records import Article, Departure, Event, Likelihood, Membership, Observation, Warning, Watch
@@ -118,9 +119,7 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
         closed=closed,
         as_of=until,
         state="open" if closed is None else "closed",
-        level="warning"
-        if len({departure.indicator for departure in period}) > 1 or confidence == "high"
-        else "advisory",
+        level=_level(period, confidence),
         title=f"{TITLES[period[0].detector]}: {'; '.join(titles)}",
         summary=" ".join(
             describe(departure, indicators[departure.indicator])
@@ -148,7 +147,9 @@ def _strongest(events: Iterable[Event]) -> list[Event]:
     return ordered[:MOST_EVENTS]
 
 
-def _confidence(period: Sequence[Departure], origins: int, observations: int) -> tuple[str, str]:
+def _confidence(
+    period: Sequence[Departure], origins: int, observations: int
+) -> tuple[Literal["low", "moderate", "high"], str]:
     """How far to trust the warning, and why, in the terms of ICD 203: the quality and independence of its sources."""
     indicators = Counter(departure.indicator for departure in period)
     reasons = [
@@ -157,7 +158,16 @@ def _confidence(period: Sequence[Departure], origins: int, observations: int) ->
         f"{observations} official figure{'s' if observations != 1 else ''}",
     ]
     points = (len(indicators) > 1) + (origins >= 3) + (observations >= 7)
-    return ("low", "moderate", "high", "high")[points], "; ".join(reasons) + "."
+    words: tuple[Literal["low", "moderate", "high"], ...] = ("low", "moderate", "high", "high")
+    return words[points], "; ".join(reasons) + "."
+
+
+def _level(period: Sequence[Departure], confidence: str) -> Literal["advisory", "warning"]:
+    """A warning where several indicators agree or confidence is high; being blind is never more than an advisory."""
+    if period[0].detector == "blind":
+        return "advisory"
+    several = len({departure.indicator for departure in period}) > 1
+    return "warning" if several or confidence == "high" else "advisory"
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
