@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from tocsin.measure.backtest import Backtest, Label, Sighting, backtest
 from tocsin.measure.departures import departures
+from tocsin.measure.figure import plot
+from tocsin.measure.forecast import forecast
 from tocsin.measure.indicator import build
-from tocsin.measure.needs import counts_events, fields
 from tocsin.measure.query import Query, QueryError, parse
+from tocsin.measure.regimes import Proposal, propose_regimes
 from tocsin.measure.replay import Replayed, replay, replay_many, resume
+from tocsin.measure.score import WatchScore, watch_score
+from tocsin.measure.scoring import Score, brier, crps, reliability, scoreboard
 from tocsin.measure.series import Rebase, Series, SeriesError, read_series
 from tocsin.measure.settings import DEFAULT, Settings
+from tocsin.measure.yardsticks import always, ears_c2, never, z_score
 
 __all__ = [
     "DEFAULT",
+    "Backtest",
+    "Label",
+    "Proposal",
     "Query",
     "QueryError",
     "Rebase",
     "Replayed",
+    "Score",
     "Series",
     "SeriesError",
     "Settings",
+    "Sighting",
+    "WatchScore",
+    "always",
+    "backtest",
+    "brier",
     "build",
-    "counts_events",
+    "crps",
     "departures",
-    "fields",
+    "ears_c2",
+    "forecast",
+    "never",
     "parse",
+    "plot",
+    "propose_regimes",
     "read_series",
+    "reliability",
     "replay",
     "replay_many",
     "resume",
+    "scoreboard",
+    "watch_score",
+    "z_score",
 ]
