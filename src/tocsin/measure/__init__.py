@@ -7,6 +7,7 @@ from tocsin.measure.departures import departures
 from tocsin.measure.figure import plot
 from tocsin.measure.forecast import forecast
 from tocsin.measure.indicator import build
+from tocsin.measure.needs import counts_events, fields
 from tocsin.measure.query import Query, QueryError, parse
 from tocsin.measure.regimes import Proposal, propose_regimes
 from tocsin.measure.replay import Replayed, replay, replay_many, resume
@@ -35,9 +36,11 @@ __all__ = [
     "backtest",
     "brier",
     "build",
+    "counts_events",
     "crps",
     "departures",
     "ears_c2",
+    "fields",
     "forecast",
     "never",
     "parse",
