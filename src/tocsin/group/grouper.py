@@ -1,0 +1,256 @@
+"""The grouper: articles come one by one, each gets its story, copy group and origin; what was said may be revised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date as Date
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from tocsin.group.copies import Copies, Shingles, shingles
+from tocsin.group.embed import available, embed
+from tocsin.group.memory import Memory, Seen
+from tocsin.group.origins import Origin, origin
+from tocsin.group.outlets import Outlets
+from tocsin.group.settings import VERSION, Settings
+from tocsin.group.sketch import sketch
+from tocsin.group.stories import Stories, Story
+from tocsin.group.vocabulary import Vocabulary
+from tocsin.records import Article, Membership, Outlet, content_id
+
+BULLETIN_COPY = 0.95  # an official bulletin repeats its form every day: only the same figures make a copy
+
+
+class Grouper:
+    """Groups articles online, in time order, with bounded memory (`Settings`).
+
+    `take` gives the memberships that an article brings about: its own first, then revisions of earlier ones.
+    `state` is the memory as bytes; a grouper made from it goes on exactly where the first stopped.
+    """
+
+    def __init__(
+        self,
+        outlets: Mapping[str, Outlet] | None = None,
+        state: bytes | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.outlets = Outlets.of(outlets or {})
+        self._embeds = available() if self.settings.embed is None else self.settings.embed
+        kept = self.settings.terms_kept
+        self._memory = Memory.load(state, kept) if state else Memory(Vocabulary(kept))
+        self._seen = self._memory.seen
+        self._stories = Stories(self.settings, self._memory.vocabulary, self._memory.stories)
+        self._copies = Copies(self.settings.copy_candidate, self.settings.copy_contained, self._memory.texts)
+        self._keys = {seen.article: key for key, seen in self._seen.items()}
+        self._of_story: dict[str, list[int]] = {}
+        self._of_group: dict[str, list[int]] = {}
+        for key, seen in self._seen.items():
+            self._of_story.setdefault(seen.story, []).append(key)
+            self._of_group.setdefault(seen.group, []).append(key)
+
+    def take(self, article: Article) -> list[Membership]:
+        """Group one article. An article that is remembered gets its membership again and changes nothing."""
+        if (known := self._keys.get(article.id)) is not None:
+            return [self._membership(self._seen[known])]
+        self._memory.count += 1
+        key = self._memory.count
+        self._place(key, article, shingles(article.title, article.text))
+        changed = self._affected(key)
+        if key - self._memory.settled >= self.settings.settle_every:
+            changed |= self._settle()
+        told = self._tell(changed, key)
+        self._forget()
+        return told
+
+    def finish(self) -> list[Membership]:
+        """Compare the open stories once more, as at the end of a batch; the revisions that follow from it."""
+        return self._tell(self._settle())
+
+    def line(self, line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """One line of `tocsin group` in, its answer and the revisions it causes out.
+
+        Errors: ValueError, in one sentence, for a line without id, or with a field of the wrong kind.
+        """
+        article = self._article(line)
+        first, *revised = self.take(article)
+        yield {"id": article.id, **_answer(first)}
+        for membership in revised:
+            yield {"id": membership.article, "revised": _answer(membership)}
+
+    def end(self) -> Iterator[dict[str, Any]]:
+        """The last revisions, once all lines are read."""
+        for membership in self.finish():
+            yield {"id": membership.article, "revised": _answer(membership)}
+
+    def _place(self, key: int, article: Article, text: Shingles) -> None:
+        """Find the article's copies, story and origin, and remember it."""
+        copies = self._copies.of(text)
+        if article.form == "bulletin":
+            copies = [other for other in copies if self._copies.share(text, other) >= BULLETIN_COPY]
+        look = sketch(article, embed(article) if self._embeds else None)
+        self._stories.vocabulary.add(look.terms.keys() | look.concepts.keys())
+        open_stories = self._stories.stories
+        told_by_copy = next((s for k in copies if (s := open_stories.get(self._seen[k].story))), None)
+        story = told_by_copy or self._stories.best(look) or Story(content_id("story", article.id))
+        self._stories.add(look, story, key)
+        group = self._seen[copies[0]].group if copies else content_id("copies", article.id)
+        self._seen[key] = Seen(article.id, story.id, group, origin(article, self.outlets))
+        self._keys[article.id] = key
+        self._of_story.setdefault(story.id, []).append(key)
+        self._of_group.setdefault(group, []).append(key)
+        self._copies.add(key, text)
+
+    def _affected(self, key: int) -> set[int]:
+        """The new article, its copies, and whoever in the story cites its publisher: their origin may be another now."""
+        new = self._seen[key]
+        citing = (
+            other
+            for other in self._of_story[new.story]
+            if self._seen[other].told and new.origin.voice in (self._seen[other].origin.name, self._seen[other].told[2])
+        )
+        return {key, *self._of_group[new.group], *citing}
+
+    def _settle(self) -> set[int]:
+        """Merge the stories that have come to tell the same; returns the articles concerned."""
+        changed: set[int] = set()
+        for kept, gone in self._stories.settle(self._memory.settled):
+            moved = self._of_story.pop(gone, [])
+            for key in moved:
+                self._seen[key].story = kept
+            self._of_story[kept] = sorted(self._of_story.get(kept, []) + moved)
+            changed.update(self._of_story[kept])
+        self._memory.settled = self._memory.count
+        return changed
+
+    def _tell(self, keys: set[int], new: int | None = None) -> list[Membership]:
+        """The membership of the `new` article, then those of `keys` whose answer has changed."""
+        told = []
+        for key in sorted(keys, key=lambda key: (key != new, key)):
+            membership = self._membership(self._seen[key])
+            answer = (membership.story, membership.copy_group, membership.origin)
+            if answer != self._seen[key].told:
+                self._seen[key].told = answer
+                told.append(membership)
+        return told
+
+    def _membership(self, seen: Seen) -> Membership:
+        name, reason = self._origin(seen)
+        return Membership(
+            article=seen.article,
+            story=seen.story,
+            copy_group=seen.group,
+            origin=name,
+            origin_reason=reason,
+            made_by=VERSION,
+        )
+
+    def _origin(self, seen: Seen) -> tuple[str, str]:
+        """The origin of an article, through its copies and then along citations within its story."""
+        group = [self._seen[key] for key in self._of_group[seen.group]]
+        root = next((other for other in group if other.origin.derived), group[0])
+        name, reason = root.origin.name, root.origin.reason
+        if root is not seen and name != seen.origin.name:
+            reason = f"copy of {root.article}: {reason}"
+        elif root is not seen:
+            reason = seen.origin.reason
+        followed = {name}
+        while further := self._cites(seen.story, name):
+            if further.name in followed:
+                break
+            name, reason = further.name, f"{reason}, which {further.reason}"
+            followed.add(name)
+        return name, reason
+
+    def _cites(self, story: str, voice: str) -> Origin | None:
+        """What all reports of `voice` in the story rest on, if none of them is its own."""
+        theirs = [
+            self._seen[key].origin for key in self._of_story.get(story, ()) if self._seen[key].origin.voice == voice
+        ]
+        return theirs[0] if theirs and all(found.derived for found in theirs) else None
+
+    def _forget(self) -> None:
+        """Keep within the bounds: the articles and stories that were idle longest go first."""
+        while len(self._seen) > self.settings.articles_kept:
+            key = next(iter(self._seen))
+            seen = self._seen.pop(key)
+            self._copies.forget(key)
+            del self._keys[seen.article]
+            for index, name in ((self._of_story, seen.story), (self._of_group, seen.group)):
+                index[name].remove(key)
+                if not index[name]:
+                    del index[name]
+        if len(self._stories.stories) > self.settings.stories_kept:
+            idle = sorted(self._stories.stories.values(), key=lambda story: story.touched)
+            for story in idle[: len(idle) - self.settings.stories_kept * 9 // 10]:
+                self._stories.forget(story.id)
+
+    def _article(self, line: Mapping[str, Any]) -> Article:
+        identifier = line.get("id")
+        if not isinstance(identifier, str | int) or identifier == "":
+            raise ValueError("the line has no id: every article needs one")
+        outlet = line.get("outlet")
+        if outlet and (line.get("ownership") or line.get("outlet_country")) and not self.outlets.get(outlet):
+            self.outlets.learn(_outlet(line))
+        try:
+            return Article(
+                id=str(identifier),
+                page=str(line.get("url") or identifier),
+                url=line.get("url") or "",
+                outlet=outlet or None,
+                title=line.get("title") or "",
+                text=line.get("text") or "",
+                published=_published(line.get("published")),
+                language=line.get("lang") or None,
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ValueError(f"field {first['loc'][0]!r}: {first['msg']}") from error
+
+    def state(self) -> bytes:
+        """The memory as bytes: compact, of one version, without code in it."""
+        return self._memory.dump()
+
+
+def group(
+    articles: Iterable[Article],
+    state: bytes | None = None,
+    *,
+    outlets: Mapping[str, Outlet],
+    settings: Settings | None = None,
+) -> tuple[list[Membership], bytes]:
+    """Group a batch of articles, oldest first, going on from `state`.
+
+    Returns the memberships (one of each article, in order, each followed by the revisions that it caused: a later
+    membership of an article replaces the earlier) and the new state. The same batch and state give the same result.
+    Errors: `StateError` for a state that this version did not write.
+    """
+    grouper = Grouper(outlets, state, settings)
+    memberships = [membership for article in articles for membership in grouper.take(article)]
+    return memberships + grouper.finish(), grouper.state()
+
+
+def _answer(membership: Membership) -> dict[str, str]:
+    return membership.model_dump(include={"story", "copy_group", "origin", "origin_reason"})
+
+
+def _outlet(line: Mapping[str, Any]) -> Outlet:
+    try:
+        return Outlet(name=line["outlet"], ownership=line.get("ownership"), country=line.get("outlet_country"))
+    except ValidationError as error:
+        raise ValueError(
+            "field 'ownership' is one of state, public, private, agency; 'outlet_country' is ISO 3166-1 alpha-3"
+        ) from error
+
+
+def _published(value: object) -> datetime | Date | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError("field 'published' is an ISO 8601 date or date-time, or null")  # noqa: TRY004
+    try:
+        return Date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"field 'published': {value!r} is not an ISO 8601 date or date-time") from error

@@ -1,0 +1,120 @@
+"""What grouping looks at in an article: its weighted terms, the concepts any language shares, its day, its meaning."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import date as Date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin.group.concepts import concepts
+from tocsin.group.terms import fold, is_cjk, stopwords, terms, words
+from tocsin.records import Article
+
+Weights = dict[int, float]
+Vector = NDArray[np.float32]
+
+READ = 12_000  # characters of an article that are looked at for its story
+LEAD = 900  # characters of it that tell the story in short
+_SENTENCE = re.compile(r"(?<=[.!?”\"'’])\s+|\n+")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One article as the stories compare it; `day` counts from 1970, `tongue` is its language or script."""
+
+    tongue: str
+    day: float | None
+    terms: Weights
+    concepts: Weights
+    vector: Vector | None
+
+
+def sketch(article: Article, vector: Vector | None = None) -> Sketch:
+    """Look at `article` once: a term counts more in title and lead, and as a name (capitals inside a sentence)."""
+    text = article.text[:READ]
+    found = Counter(terms(text))
+    lead = set(terms(f"{article.title} {text[:LEAD]}"))
+    for term in lead:
+        found[term] += 1
+    names = _names(text)
+    weights = {
+        key(term): (1 + math.log(count)) * (1 + (term in lead) + (term in names)) for term, count in found.items()
+    }
+    shared = concepts(f"{article.title}\n{text[: 3 * LEAD]}")
+    return Sketch(
+        tongue=tongue(article),
+        day=day(article.published),
+        terms=_unit(weights),
+        concepts=_unit({key("=" + name): 1 + math.log(count) for name, count in shared.items()}),
+        vector=vector,
+    )
+
+
+def key(term: str) -> int:
+    """A term as 32 bits: what the document frequencies and the state count by."""
+    return zlib.crc32(term.encode("utf-8", "surrogatepass"))
+
+
+def day(published: datetime | Date | None) -> float | None:
+    """Days since 1970, with the time of day as a fraction; a date alone counts as its noon, no zone as UTC."""
+    if published is None:
+        return None
+    if not isinstance(published, datetime):
+        return float(published.toordinal() - Date(1970, 1, 1).toordinal()) + 0.5
+    aware = published if published.tzinfo else published.replace(tzinfo=UTC)
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / 86_400
+
+
+def tongue(article: Article) -> str:
+    """The language as stated, or what the script tells: `zh` for Chinese characters, else the script's name."""
+    letters = words(f"{article.title} {article.text[:600]}")
+    if letters and 2 * sum(map(is_cjk, letters)) > len(letters):
+        return "zh"
+    if article.language:
+        return article.language.casefold()[:2]
+    scripts = Counter(_script(letter[0]) for letter in letters if letter[0].isalpha())
+    return scripts.most_common(1)[0][0] if scripts else "en"
+
+
+def _script(letter: str) -> str:
+    code = ord(letter)
+    if code < 0x250:
+        return "en"
+    for name, first, last in (("ru", 0x400, 0x52F), ("ar", 0x600, 0x77F), ("ko", 0xAC00, 0xD7AF)):
+        if first <= code <= last:
+            return name
+    return "other"
+
+
+def _names(text: str) -> set[str]:
+    """Words that stand with a capital inside a sentence and never without: names, in scripts that have capitals."""
+    capital: set[str] = set()
+    small: set[str] = set()
+    for sentence in _SENTENCE.split(text):
+        found = _WORD.findall(sentence)
+        heading = sum(word[0].isupper() for word in found) > 0.6 * len(found)
+        for position, word in enumerate(found):
+            if word[0].islower():
+                small.add(fold(word.casefold()))
+            elif position and not heading and len(word) > 1:
+                capital.add(fold(word.casefold()))
+    return capital - small - stopwords()
+
+
+def _unit(weights: Weights) -> Weights:
+    length = math.sqrt(math.fsum(weight * weight for weight in weights.values()))
+    return {term: weight / length for term, weight in weights.items()} if length else {}
+
+
+def strongest(weights: Iterable[tuple[int, float]], many: int) -> Weights:
+    """The `many` heaviest of `weights`, ties by key."""
+    return dict(sorted(weights, key=lambda item: (-item[1], item[0]))[:many])

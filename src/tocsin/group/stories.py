@@ -1,0 +1,185 @@
+"""Stories: what many articles tell about one happening, found in a single pass.
+
+An article joins the story it is most like. Likeness is the cosine of tf-idf vectors (with more weight on title, lead
+and names) and, where the [embed] extra is installed, of sentence embeddings; across languages, of the concepts both
+name. The likeness asked for rises with the days between (two missile tests a week apart stay two).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tocsin.group.settings import Settings
+from tocsin.group.sketch import Sketch, Vector, Weights, strongest
+from tocsin.group.vocabulary import Vocabulary
+
+TERMS = 200  # terms kept of a story, the heaviest
+SEARCHED = 24  # terms of an article by which candidate stories are looked up, the most telling
+CANDIDATES = 40
+COMMON = 400  # a term of more stories than this tells none apart
+
+
+@dataclass(slots=True)
+class Story:
+    """A story as the next article is compared with it: sums over its articles. `first` and `last` are days."""
+
+    id: str
+    terms: Weights = field(default_factory=dict)
+    concepts: Weights = field(default_factory=dict)
+    vector: Vector | None = None
+    first: float | None = None
+    last: float | None = None
+    size: int = 0
+    tongues: Counter[str] = field(default_factory=Counter)
+    touched: int = 0
+    lengths: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """Lengths of the weighted vectors, each with the vocabulary's size when it was computed."""
+
+    def take(self, seen: Sketch | Story, size: int = 1) -> None:
+        """Add an article, or a whole other story, to the sums."""
+        for mine, theirs in ((self.terms, seen.terms), (self.concepts, seen.concepts)):
+            for term, weight in theirs.items():
+                mine[term] = mine.get(term, 0.0) + weight
+        if seen.vector is not None:
+            self.vector = seen.vector.copy() if self.vector is None else self.vector + seen.vector
+        first, last = (seen.first, seen.last) if isinstance(seen, Story) else (seen.day, seen.day)
+        self.first = min((d for d in (self.first, first) if d is not None), default=None)
+        self.last = max((d for d in (self.last, last) if d is not None), default=None)
+        self.size += size
+        self.tongues.update(seen.tongues if isinstance(seen, Story) else [seen.tongue])
+        self.lengths.clear()
+        if len(self.terms) > 2 * TERMS:
+            self.terms = strongest(self.terms.items(), TERMS)
+
+
+@dataclass(slots=True)
+class Stories:
+    """The stories that are still open, and the search for the one that an article belongs to."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    stories: dict[str, Story] = field(default_factory=dict)
+    _postings: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def __post_init__(self) -> None:
+        for story in self.stories.values():
+            self._post(story)
+
+    def best(self, seen: Sketch) -> Story | None:
+        """The story that `seen` belongs to, or None where it begins one of its own."""
+        found = [(self.margin(seen, story), story) for story in self._candidates(seen)]
+        margin, story = max(found, key=lambda pair: (pair[0], pair[1].id), default=(-1.0, None))
+        return story if margin >= 0 else None
+
+    def margin(self, seen: Sketch | Story, story: Story) -> float:
+        """How far the likeness of `seen` to `story` exceeds what its distance in time asks for."""
+        settings = self.settings
+        tongues = seen.tongues if isinstance(seen, Story) else {seen.tongue: 1}
+        rise = settings.story_rise * (1 - math.exp(-_gap(seen, story) / settings.story_days))
+        meaning = self._meaning(seen, story)
+        if not tongues.keys() & story.tongues.keys():
+            alike = self._cosine("concepts", seen, story)
+            return 0.5 * (alike + (alike if meaning is None else meaning)) - settings.abroad_alike - rise
+        alike = self._cosine("terms", seen, story)
+        if meaning is not None:
+            share = settings.embedding_weight
+            alike = (1 - share) * alike + share * max(0.0, meaning - settings.embedding_zero) / (
+                1 - settings.embedding_zero
+            )
+        return alike - settings.story_alike - rise
+
+    def add(self, seen: Sketch, story: Story, touched: int) -> None:
+        """Count an article into `story`, which may be a new one."""
+        story.take(seen)
+        story.touched = touched
+        self.stories[story.id] = story
+        self._post(story)
+
+    def merge(self, kept: Story, gone: Story) -> None:
+        """Make one story of two."""
+        self.forget(gone.id)
+        kept.take(gone, gone.size)
+        kept.touched = max(kept.touched, gone.touched)
+        self._post(kept)
+
+    def settle(self, since: int) -> list[tuple[str, str]]:
+        """Merge stories touched after `since` that have come to tell the same; pairs (kept, gone), in order.
+
+        Two stories are compared as wholes, so more is asked of them than of an article (`merge_margin`).
+        """
+        merged: list[tuple[str, str]] = []
+        fresh = sorted((s for s in self.stories.values() if s.touched > since), key=lambda s: s.touched)
+        for story in fresh:
+            if story.id not in self.stories:
+                continue
+            near = [other for other in self._candidates(story) if other.id != story.id]
+            margins = [(self.margin(story, other), other.id, other) for other in near]
+            margin, _, other = max(margins, default=(-1.0, "", story))
+            if margin >= self.settings.merge_margin:
+                kept, gone = (other, story) if other.size >= story.size else (story, other)
+                self.merge(kept, gone)
+                merged.append((kept.id, gone.id))
+        return merged
+
+    def forget(self, story: str) -> None:
+        """Close a story: nothing joins it any more."""
+        for term in (gone := self.stories.pop(story)).terms | gone.concepts:
+            self._postings[term].discard(story)
+            if not self._postings[term]:
+                del self._postings[term]
+
+    def _post(self, story: Story) -> None:
+        for term in story.terms | story.concepts:
+            self._postings[term].add(story.id)
+
+    def _candidates(self, seen: Sketch | Story) -> list[Story]:
+        """The stories that share the most telling terms and concepts with `seen`."""
+        shared: Counter[str] = Counter()
+        for weights in (seen.terms, seen.concepts):
+            telling = ((term, weight * self.vocabulary.rarity(term)) for term, weight in weights.items())
+            for term, weight in strongest(telling, SEARCHED).items():
+                holders = self._postings.get(term, ())
+                if len(holders) <= COMMON:
+                    for story in holders:
+                        shared[story] += weight
+        first = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:CANDIDATES]
+        return [self.stories[story] for story, _ in first if story in self.stories]
+
+    def _cosine(self, part: str, seen: Sketch | Story, story: Story) -> float:
+        ours: Weights = getattr(seen, part)
+        theirs: Weights = getattr(story, part)
+        small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
+        rarity = self.vocabulary.rarity
+        product = math.fsum(weight * large[term] * rarity(term) ** 2 for term, weight in small.items() if term in large)
+        if not product:
+            return 0.0
+        return product / (self._length(ours) * self._story_length(part, story))
+
+    def _length(self, weights: Weights) -> float:
+        rarity = self.vocabulary.rarity
+        return math.sqrt(math.fsum((weight * rarity(term)) ** 2 for term, weight in weights.items())) or 1.0
+
+    def _story_length(self, part: str, story: Story) -> float:
+        articles, length = story.lengths.get(part, (0, 0.0))
+        if not articles or self.vocabulary.articles > 1.02 * articles:
+            length = self._length(getattr(story, part))
+            story.lengths[part] = (self.vocabulary.articles, length)
+        return length
+
+    def _meaning(self, seen: Sketch | Story, story: Story) -> float | None:
+        if seen.vector is None or story.vector is None:
+            return None
+        lengths = float(np.linalg.norm(seen.vector)) * float(np.linalg.norm(story.vector))
+        return float(seen.vector @ story.vector) / lengths if lengths else 0.0
+
+
+def _gap(seen: Sketch | Story, story: Story) -> float:
+    """Days between the two; 0 where either has no date."""
+    first, last = (seen.first, seen.last) if isinstance(seen, Story) else (seen.day, seen.day)
+    if first is None or last is None or story.first is None or story.last is None:
+        return 0.0
+    return max(0.0, first - story.last, story.first - last)
