@@ -7,6 +7,7 @@ Some names are also people (Jordan, Chad), goods (china, turkey), pronouns (us) 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -14,17 +15,18 @@ from tocsin import data
 from tocsin.code.names import fold, split, table
 
 _WORD = re.compile(r"[^\W\d_][\w'.-]*[\w]|[^\W\d_]")
-_SENTENCE = re.compile(r"[.!?;]['\")\]]*\s+(?=[\"'(\[]*[^\W\d_a-z])|\n+")
+_SENTENCE = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]*[^\W\d_a-z])|\n+")
 _SPANISH = re.compile(r"\b(?:el|la|los|las|del|que|una|por|con|para|su|al|se|en|de|y)\b")
-_BEFORE = re.compile(r"([\w'.-]+)(,?[ ]+)$")
 _AFTER = re.compile(r"(?:'s)?[ ]+([\w'.-]+)")
-_TITLE = re.compile(
-    r"\b(?:president(?:-elect)?|premier|minister|chancellor|secretary|chief|leader|king|queen|prince|sultan|emir|"
-    r"general|gen\.?|admiral|adm\.?|pm|mr\.?|mrs\.?|ms\.?|dr\.?|ambassador|envoy|taoiseach|ayatollah|commander|"
-    r"chairman|chairwoman|chair|prez|spokesman|spokeswoman|spokesperson|sen\.?|vice-?president|presidente|"
-    r"ministro|ministra|canciller|primer ministro|comandante|head|boss|czar|sheikh)[ ]+$",
-    re.IGNORECASE,
+_TITLES = frozenset(
+    "president president-elect premier minister chancellor secretary chief leader king queen prince sultan emir general "
+    "gen admiral adm colonel col captain capt pm fm mr mrs ms dr sir lord ambassador envoy taoiseach ayatollah commander "
+    "chairman chairwoman chair spokesman spokeswoman spokesperson sen senator rep congressman congresswoman speaker "
+    "governor gov mayor justice judge director pope vice-president presidente presidenta ministro ministra canciller "
+    "comandante head boss czar sheikh administrator commissioner marshal adviser advisor candidate strongman ruler "
+    "mullah imam princess deputy counterpart successor predecessor".split()
 )
+_ENOUGH = 20_000  # characters that tell what a text is about
 NEAR = 5
 """How many words on either side count as beside a name; they weigh twice."""
 
@@ -36,6 +38,19 @@ def given_names() -> frozenset[str]:
     return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
 
 
+@cache
+def common_words() -> frozenset[str]:
+    """English words that are also acronyms or surnames; in capitals they are taken for words."""
+    return frozenset(w for line in data.text("actors/words.txt").splitlines() if line[:1] != "#" for w in line.split())
+
+
+@cache
+def town_words() -> frozenset[str]:
+    """Town names, folded, that are also words or surnames."""
+    lines = data.text("places/words.txt").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
 @dataclass(frozen=True, slots=True)
 class Sense:
     """One meaning of an ambiguous name: `key` of the entry (`none`: nobody), its cues, its weight without any."""
@@ -45,6 +60,15 @@ class Sense:
     before: frozenset[str]
     after: frozenset[str]
     anywhere: frozenset[str]
+    phrases: tuple[str, ...]
+
+    def near(self, nearest: str, following: str, beside: frozenset[str]) -> float:
+        """How much speaks for this sense in the words right before and after and those beside the name."""
+        return 2 * len(self.anywhere & beside) + 3 * (nearest in self.before) + 3 * (following in self.after)
+
+    def far(self, words: frozenset[str], text: str) -> float:
+        """How much speaks for this sense in the whole of a text, with its weight without any evidence."""
+        return self.prior + len(self.anywhere & words) + sum(phrase in text for phrase in self.phrases)
 
 
 @cache
@@ -52,8 +76,11 @@ def senses() -> dict[str, tuple[Sense, ...]]:
     """The senses of each ambiguous name, by its folded spelling."""
     found: dict[str, list[Sense]] = {}
     for row in table("actors/senses"):
-        cues = [frozenset(fold(c) for c in split(row[column])) for column in ("before", "after", "anywhere")]
-        found.setdefault(fold(row["name"]), []).append(Sense(row["key"], float(row["prior"]), *cues))
+        before, after, anywhere = ([fold(c) for c in split(row[col])] for col in ("before", "after", "anywhere"))
+        phrases = tuple(c for c in anywhere if " " in c)
+        single = frozenset(anywhere) - set(phrases)
+        sense = Sense(row["key"], float(row["prior"]), frozenset(before), frozenset(after), single, phrases)
+        found.setdefault(fold(row["name"]), []).append(sense)
     return {name: tuple(items) for name, items in found.items()}
 
 
@@ -64,6 +91,7 @@ class Context:
         self.text = text
         self.folded = fold(text)
         self._shape: dict[int, tuple[bool, bool]] = {}
+        self._far: dict[str, tuple[float, ...]] = {}
 
     @cached_property
     def spanish(self) -> bool:
@@ -74,7 +102,7 @@ class Context:
     @cached_property
     def words(self) -> frozenset[str]:
         """All the words of the text, folded; enough of a long text to tell what it is about."""
-        return frozenset(_WORD.findall(self.folded[:20_000]))
+        return frozenset(_WORD.findall(self.folded[:_ENOUGH]))
 
     @cached_property
     def _breaks(self) -> list[int]:
@@ -82,8 +110,6 @@ class Context:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The bounds of the sentence around an offset."""
-        from bisect import bisect_right
-
         i = bisect_right(self._breaks, at)
         return self._breaks[i - 1], self._breaks[min(i, len(self._breaks) - 1)]
 
@@ -100,8 +126,11 @@ class Context:
 
     def before(self, start: int) -> tuple[str, bool]:
         """The word before an offset as written, and whether a comma parts it off."""
-        found = _BEFORE.search(self.text, max(0, start - 40), start)
-        return (found[1], "," in found[2]) if found else ("", False)
+        left = self.text[max(0, start - 40) : start]
+        word = left.rstrip(" ,")
+        if len(word) == len(left):
+            return "", False
+        return word[word.rfind(" ") + 1 :].lstrip("\"'(["), "," in left[len(word) :]
 
     def after(self, end: int) -> str:
         """The word after an offset as written, past a possessive."""
@@ -110,12 +139,22 @@ class Context:
 
     def titled(self, start: int) -> bool:
         """Whether an office or form of address stands right before an offset."""
-        return _TITLE.search(self.text, max(0, start - 30), start) is not None
+        word, comma = self.before(start)
+        return not comma and fold(word).rstrip(".") in _TITLES
 
     def given(self, start: int) -> bool:
         """Whether the word before an offset is somebody's given name, so that what follows is a surname."""
         word, comma = self.before(start)
         return not comma and word[:1].isupper() and fold(word) in given_names()
+
+    def stranger(self, start: int, known: int) -> bool:
+        """Whether another capitalised word stands right before a surname: somebody else's first name, it seems.
+
+        `known` is where the name found before this one ends; in a headline in title case this tells nothing.
+        """
+        word, comma = self.before(start)
+        free = comma or not word[:1].isupper() or known >= start - 3 or word.endswith("'s") or self.shape(start)[1]
+        return not free and start - len(word) - 1 > self.sentence(start)[0]
 
     def sense(self, spelling: str, start: int, end: int) -> str | None:
         """The key of the likeliest sense of an ambiguous name here; None where it is not ambiguous."""
@@ -126,8 +165,11 @@ class Context:
         right = frozenset(_WORD.findall(self.folded[end : end + 60])[:NEAR])
         nearest, following = fold(self.before(start)[0]), fold(self.after(end))
 
-        def weight(sense: Sense) -> float:
-            near = len(sense.anywhere & (left | right)) + 3 * (nearest in sense.before) + 3 * (following in sense.after)
-            return sense.prior + 2 * near + len(sense.anywhere & self.words)
-
-        return max(options, key=weight).key
+        if spelling not in self._far:
+            head = self.folded[:_ENOUGH]
+            self._far[spelling] = tuple(option.far(self.words, head) for option in options)
+        weights = [
+            option.near(nearest, following, left | right) + far
+            for option, far in zip(options, self._far[spelling], strict=True)
+        ]
+        return options[weights.index(max(weights))].key

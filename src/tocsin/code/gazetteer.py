@@ -12,8 +12,9 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from tocsin.code.ambiguity import Context
-from tocsin.code.names import Alias, Entry, aliases, fold
+from tocsin.code.ambiguity import Context, common_words, given_names, town_words
+from tocsin.code.geonames import CITY, atlas
+from tocsin.code.names import Alias, Entry, aliases, fold, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,16 @@ class Mention:
     key: str
 
 
+_LARGE = 12 * 5.18  # 150,000 people, in the atlas's twelfths of a power of ten
+_LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
-_AND = frozenset(["and", "y", "e", "&"])
 
 
 class Gazetteer:
     """All the names, ready to be found. Use `Gazetteer.load()`; it is built once."""
 
     def __init__(self) -> None:
-        self._aliases = aliases()
+        self._aliases = aliases() | _cities()
         self._spellings = list(self._aliases)
         self._automaton = AhoCorasick(
             self._spellings, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
@@ -62,12 +64,15 @@ class Gazetteer:
             span = self._bounded(context, index, start, end)
             if span:
                 found.append(span)
-        sure = [s for s in found if any(a.form != "support" for a in s[2])]
-        supporting = {a.entry.country for s in sure for a in s[2] if a.form != "support" and a.entry.country}
-        named = {a.entry.key for s in sure for a in s[2] if a.entry.kind == "person" and a.form != "support"}
+        sure = [a.entry for *_, items in found for a in items if a.form != "support"]
+        clues = _Clues(
+            on,
+            frozenset(e.country for e in sure if e.country),
+            frozenset(e.key for e in sure if e.kind == "person"),
+        )
         mentions: list[Mention] = []
         for start, end, items in found:
-            mention = self._read(context, start, end, items, on, supporting, named)
+            mention = _read(context, start, end, items, clues, mentions[-1].end if mentions else -9)
             if mention:
                 mentions.append(mention)
         return mentions
@@ -95,36 +100,63 @@ class Gazetteer:
                 return folded[start:end]
         return ""
 
-    def _read(
-        self,
-        context: Context,
-        start: int,
-        end: int,
-        items: list[Alias],
-        on: date | None,
-        supporting: set[str | None],
-        named: set[str],
-    ) -> Mention | None:
-        text, folded = context.text[start:end], context.folded[start:end]
-        sense = context.sense(folded, start, end)
-        if sense is not None:
-            items = [a for a in items if a.entry.key == sense or f"{a.entry.kind}:{a.entry.country}" == sense]
-        if " " not in folded:
-            kinds = {a.entry.kind for a in items}
-            if kinds & _GIVEN_TOO and not context.titled(start) and context.given(start):
-                return None
-        items = [
-            a
-            for a in items
-            if a.form != "support" or a.entry.key in named or a.entry.country in supporting or context.titled(start)
-        ]
-        if not items:
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """What a whole text says about whom its short names mean: the day, the countries and the persons it names."""
+
+    on: date | None
+    countries: frozenset[str]
+    persons: frozenset[str]
+
+
+def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Clues, known: int) -> Mention | None:
+    """What one match means here, or None. `known` is where the mention before it ends."""
+    folded = context.folded[start:end]
+    sense = context.sense(folded, start, end)
+    if sense is not None:
+        items = [a for a in items if sense in (a.entry.key, f"{a.entry.kind}:{a.entry.country}")]
+    if " " not in folded and not context.titled(start):
+        if context.given(start) and any(a.entry.kind in _GIVEN_TOO for a in items):
             return None
-        entry, held = _on(items, on, named)
-        if entry.kind == "none":
-            return None
-        sector = entry.sector if held or entry.kind != "person" else None
-        return Mention(start, end, text, entry.name, entry.country, sector, entry.kind, entry.key)
+        if context.stranger(start, known):
+            items = [a for a in items if a.entry.kind != "person"]
+        if folded in common_words() and known < start - 3:
+            items = [a for a in items if a.form != "support" or a.entry.key in clues.persons]
+    items = [a for a in items if a.form != "support" or _supported(context, start, a, clues)]
+    if not items:
+        return None
+    entry, held = _on(items, clues)
+    if entry.kind == "none":
+        return None
+    sector = entry.sector if held or entry.kind != "person" else None
+    return Mention(start, end, context.text[start:end], entry.name, entry.country, sector, entry.kind, entry.key)
+
+
+def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool:
+    """Whether the text speaks for a surname alone: the full name, a title before it, or the country of an office holder."""
+    entry = item.entry
+    if entry.key in clues.persons or context.titled(start):
+        return True
+    return entry.country in clues.countries and (clues.on is None or entry.holds(clues.on))
+
+
+def _cities() -> dict[str, tuple[Alias, ...]]:
+    """The world's large cities by their main names, save those that are also words, given names or other actors."""
+    a, found = atlas(), dict[str, tuple[Alias, ...]]()
+    iso3 = {row["iso2"]: row["iso3"] for row in table("actors/countries")}
+    taken = aliases().keys() | common_words() | given_names() | town_words()
+    for place in (a.population >= _LARGE).nonzero()[0]:
+        name, country = a.name(place), a.country_of(place)
+        folded = fold(name)
+        american = country == "US" and a.people(place) < _LARGE_AMERICAN
+        if a.kind[place] != CITY or folded in taken or american or country not in iso3:
+            continue
+        entry = Entry(f"geonames:{a.ids[place]}", name, iso3[country], None, "city")
+        rival = found.get(folded)
+        if rival is None or a.candidates(folded)[0] == place:
+            found[folded] = (Alias(name, "name", entry),)
+    return found
 
 
 def _cased(context: Context, item: Alias, start: int, end: int) -> bool:
@@ -135,32 +167,34 @@ def _cased(context: Context, item: Alias, start: int, end: int) -> bool:
     if item.form == "plain":
         return True
     written = text[start:end]
-    if item.form == "exact":
-        return written == item.spelling
-    if item.form == "acronym":
-        letters = [c for c in written if c.isalpha()]
-        if all(c.isupper() for c in letters):
-            return True
-        return len(letters) > 3 and letters[0].isupper() and item.spelling.isalpha()
+    if item.form == "exact" and written != item.spelling:
+        return False
+    if item.form == "acronym" and any(c.islower() for c in written):
+        return False
+    if written.isupper() and context.folded[start:end] in common_words() and context.shape(start)[0]:
+        return False
     first = next((i for i, c in enumerate(item.spelling) if c.isupper()), 0)
     return first < len(written) and not written[first].islower()
 
 
-def _on(items: list[Alias], on: date | None, named: set[str]) -> tuple[Entry, bool]:
+def _on(items: list[Alias], clues: _Clues) -> tuple[Entry, bool]:
     """Which entry a spelling stands for on a day, and whether it is valid then."""
 
-    def rank(item: Alias) -> tuple[bool, bool, bool, date]:
+    def rank(item: Alias) -> tuple[bool, bool, bool, bool, date]:
         entry = item.entry
-        valid = entry.holds(on) if on else entry.until is None
-        return entry.key in named, valid, item.form != "support", entry.until or date.max
+        valid = entry.holds(clues.on) if clues.on else entry.until is None
+        return (
+            entry.key in clues.persons,
+            valid,
+            entry.country in clues.countries,
+            item.form != "support",
+            entry.until or date.max,
+        )
 
     best = max(items, key=rank).entry
-    return best, best.holds(on) if on else True
+    return best, clues.on is None or best.holds(clues.on)
 
 
 @cache
 def _loaded() -> Gazetteer:
     return Gazetteer()
-
-
-__all__ = ["Gazetteer", "Mention", "fold"]

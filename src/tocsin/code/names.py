@@ -23,7 +23,7 @@ KINDS = frozenset(
 )
 TABLES = (
     "actors/bodies", "actors/groups", "actors/organisations", "actors/parties", "actors/persons", "actors/seats",
-    "actors/not_actors", "places/regions", "places/waters",
+    "actors/not_actors", "places/regions", "places/us", "places/waters",
 )  # fmt: skip
 """The tables beside `countries`; `persons` holds office holders, `not_actors` what only looks like an actor."""
 

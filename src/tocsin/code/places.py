@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tocsin import data
-from tocsin.code.ambiguity import Context, given_names
+from tocsin.code.ambiguity import Context, given_names, town_words
 from tocsin.code.gazetteer import Mention
 from tocsin.code.geonames import Atlas, atlas
 from tocsin.code.names import fold, table
@@ -66,12 +65,6 @@ def _countries() -> dict[str, _Country]:
 @cache
 def _iso3() -> dict[str, str]:
     return {c.iso2: iso3 for iso3, c in _countries().items()}
-
-
-@cache
-def _words() -> frozenset[str]:
-    lines = data.text("places/words.txt").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 @cache
@@ -219,7 +212,7 @@ class Places:
         if " " not in folded:
             if folded in given_names() and context.after(end)[:1].isupper() and not context.shape(start)[1]:
                 return None
-            if folded in _words() or folded in given_names():
+            if folded in town_words() or folded in given_names():
                 return False if cued and context.text[start].isupper() else None
             if not before or start == context.sentence(start)[0]:
                 return biggest >= _SMALL
