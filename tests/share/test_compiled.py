@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tocsin.share.compiled import visible_sql
+from tocsin.share.compiled import asking, visible_sql
 from tocsin.share.database import Database, open_database
 from tocsin.share.rule import Marking, Subject, visible
 from tocsin.share.shelf import marking_columns
@@ -44,7 +44,7 @@ def decided(base: Database, who: Subject, things: list[Marking]) -> list[bool]:
         connection.execute(sa.insert(item), rows)
         if names:
             connection.execute(sa.insert(release), names)
-        seen = set(connection.execute(sa.select(item.c.o).where(visible_sql(who))).scalars())
+        seen = set(connection.execute(sa.select(item.c.o).where(visible_sql()), asking(who)).scalars())
         transaction.rollback()
     return [o in seen for o in range(len(things))]
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from tocsin.share.compiled import shown_sql, visible_sql
+from tocsin.share.compiled import asking, shown_sql, visible_sql
 from tocsin.share.database import Database
 from tocsin.share.handling import Stix, levels, redact
 from tocsin.share.objects import keep_references, references
@@ -60,6 +60,7 @@ class Window:
     def __init__(self, shelf: Shelf, subject: Subject) -> None:
         self.shelf, self.subject = shelf, subject
         self._database: Database = shelf.database
+        self._asking = asking(subject)
 
     def collections(self) -> list[Collection]:
         """The collections that the subject may know of."""
@@ -72,9 +73,9 @@ class Window:
 
     def page(self, of: Collection, match: Match, limit: int) -> tuple[list[Seen], bool]:
         """Up to `limit` entries in the order of adding, and whether more follow."""
-        statement = self._entries(of, match).order_by(entry.c.n).limit(limit + 1)
         with self._database.reading() as connection:
-            rows = connection.execute(statement).mappings().all()
+            parameters = self._asking | _parameters(of, match) | {"up_to": limit + 1}
+            rows = connection.execute(_page(_shape(match)), parameters).mappings().all()
             return self._see(connection, rows[:limit]), len(rows) > limit
 
     def all(self, of: Collection, match: Match = LATEST, size: int = 500) -> Iterator[Seen]:
@@ -87,9 +88,8 @@ class Window:
 
     def count(self, of: Collection, match: Match = LATEST) -> int:
         """How many entries match."""
-        counted = sa.select(sa.func.count()).select_from(self._entries(of, match).subquery())
         with self._database.reading() as connection:
-            return int(connection.execute(counted).scalar_one())
+            return int(connection.execute(_count(_shape(match)), self._asking | _parameters(of, match)).scalar_one())
 
     def get(self, of: Collection, id: str) -> Stix | None:
         """The newest version of an object that the subject may see."""
@@ -109,52 +109,6 @@ class Window:
             if all(word in text for word in wanted):
                 yield seen.stix
 
-    @cached_property
-    def _shown(self) -> sa.ColumnElement[bool]:
-        return shown_sql(self.subject, item)
-
-    def _entries(self, of: Collection, match: Match) -> sa.Select[Any]:
-        statement = (
-            sa.select(
-                entry.c.n,
-                entry.c.added,
-                item.c.id,
-                item.c.version,
-                item.c.spec_version,
-                item.c.marking,
-                item.c.payload,
-            )
-            .join(item, item.c.o == entry.c.o)
-            .where(entry.c.collection == of.id, entry.c.n > match.after, self._shown)
-        )
-        if match.added_after:
-            statement = statement.where(entry.c.added > match.added_after)
-        if match.ids:
-            statement = statement.where(entry.c.id.in_(sorted(match.ids)))
-        if match.types:
-            statement = statement.where(item.c.type.in_(sorted(match.types)))
-        if match.spec_versions:
-            statement = statement.where(item.c.spec_version.in_(sorted(match.spec_versions)))
-        return statement.where(self._of_versions(of, match.versions or frozenset({"last"})))
-
-    def _of_versions(self, of: Collection, versions: frozenset[str]) -> sa.ColumnElement[bool]:
-        """First and last are the first and last that the subject may see: a hidden newer one hides nothing."""
-        if "all" in versions:
-            return sa.true()
-        other, others = entry.alias("other"), item.alias("others")
-        rival = sa.exists().where(
-            other.c.collection == of.id,
-            other.c.id == entry.c.id,
-            others.c.o == other.c.o,
-            shown_sql(self.subject, others),
-        )
-        chosen: list[sa.ColumnElement[bool]] = [entry.c.version.in_(sorted(versions - {"first", "last"}))]
-        if "last" in versions:
-            chosen.append(sa.not_(rival.where(other.c.version > entry.c.version)))
-        if "first" in versions:
-            chosen.append(sa.not_(rival.where(other.c.version < entry.c.version)))
-        return sa.or_(*chosen)
-
     def _see(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Seen]:
         views = []
         for row in rows:
@@ -170,12 +124,98 @@ class Window:
         """Which of these objects the subject may see in any version."""
         wanted, seen = sorted(set(refs)), set(levels().levels)
         for start in range(0, len(wanted), 500):
-            among = sa.select(item.c.id).where(
-                item.c.id.in_(wanted[start : start + 500]), visible_sql(self.subject, item)
-            )
-            seen.update(connection.execute(among.distinct()).scalars())
+            these = {"ids": wanted[start : start + 500]}
+            seen.update(connection.execute(_VISIBLE, self._asking | these).scalars())
         return seen
 
 
 def _after(match: Match, n: int) -> Match:
     return Match(match.ids, match.types, match.versions, match.spec_versions, match.added_after, n)
+
+
+_VISIBLE = sa.select(item.c.id).where(item.c.id.in_(sa.bindparam("ids", expanding=True)), visible_sql(item)).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which conditions a question has: questions of one shape are one statement with other parameters."""
+
+    ids: bool
+    types: bool
+    spec_versions: bool
+    added_after: bool
+    all: bool
+    first: bool
+    last: bool
+    times: bool
+
+
+def _shape(match: Match) -> _Shape:
+    versions = match.versions or frozenset({"last"})
+    return _Shape(
+        ids=bool(match.ids),
+        types=bool(match.types),
+        spec_versions=bool(match.spec_versions),
+        added_after=match.added_after is not None,
+        all="all" in versions,
+        first="first" in versions,
+        last="last" in versions,
+        times=bool(versions - {"first", "last", "all"}),
+    )
+
+
+def _parameters(of: Collection, match: Match) -> dict[str, Any]:
+    return {
+        "collection": of.id,
+        "after": match.after,
+        "ids": sorted(match.ids),
+        "types": sorted(match.types),
+        "spec_versions": sorted(match.spec_versions),
+        "added_after": match.added_after,
+        "times": sorted(match.versions),
+    }
+
+
+@cache
+def _page(shape: _Shape) -> sa.Select[Any]:
+    return _entries(shape).order_by(entry.c.n).limit(sa.bindparam("up_to", type_=sa.Integer))
+
+
+@cache
+def _count(shape: _Shape) -> sa.Select[Any]:
+    return sa.select(sa.func.count()).select_from(_entries(shape).subquery())
+
+
+def _entries(shape: _Shape) -> sa.Select[Any]:
+    """The entries of a collection that may be shown and match."""
+    columns = (entry.c.n, entry.c.added, item.c.id, item.c.version, item.c.spec_version, item.c.marking, item.c.payload)
+    # by adding nothing to n, a search by id is told to look the id up rather than to walk the collection
+    n = entry.c.n + 0 if shape.ids else entry.c.n
+    conditions = [entry.c.collection == sa.bindparam("collection"), n > sa.bindparam("after")]
+    if shape.added_after:
+        conditions.append(entry.c.added > sa.bindparam("added_after"))
+    if shape.ids:
+        conditions.append(entry.c.id.in_(sa.bindparam("ids", expanding=True)))
+    if shape.types:
+        conditions.append(item.c.type.in_(sa.bindparam("types", expanding=True)))
+    if shape.spec_versions:
+        conditions.append(item.c.spec_version.in_(sa.bindparam("spec_versions", expanding=True)))
+    if not shape.all:
+        conditions.append(_of_versions(shape))
+    return sa.select(*columns).join(item, item.c.o == entry.c.o).where(*conditions, shown_sql(item))
+
+
+def _of_versions(shape: _Shape) -> sa.ColumnElement[bool]:
+    """First and last are the first and last that the subject may see: a hidden newer one hides nothing."""
+    other, others = entry.alias("other"), item.alias("others")
+    rival = sa.exists().where(
+        other.c.collection == entry.c.collection, other.c.id == entry.c.id, others.c.o == other.c.o, shown_sql(others)
+    )
+    chosen: list[sa.ColumnElement[bool]] = []
+    if shape.times:
+        chosen.append(entry.c.version.in_(sa.bindparam("times", expanding=True)))
+    if shape.last:
+        chosen.append(sa.not_(rival.where(other.c.version > entry.c.version)))
+    if shape.first:
+        chosen.append(sa.not_(rival.where(other.c.version < entry.c.version)))
+    return sa.or_(*chosen)
