@@ -71,8 +71,8 @@ def build(
 ) -> Series:
     """The daily series of a query over consecutive `days`.
 
-    An event counts on the day it happened, on the day its article was `published` (by article id) where the text gives
-    no date or one yet to come, and not at all where neither is known. Events planned, hypothetical or denied count
+    An event counts on the day it happened, on the day it was reported (`published`, by article id, overrules the
+    event's own word) where the text gives no date or one yet to come, and not at all where neither is known. Events planned, hypothetical or denied count
     only where the query names their status. Later observations of a day correct earlier ones; later memberships of an
     article replace earlier ones. `coverage` tells which share of the sources of events was alive on a day: a day that
     it lacks or has at 0 is missing. Without it every day counts as covered.
@@ -110,7 +110,7 @@ def _signed(query: Query) -> bool:
 def _by_day(events: Iterable[Event], published: Mapping[str, date | datetime]) -> dict[date, list[Event]]:
     days: dict[date, list[Event]] = defaultdict(list)
     for event in events:
-        told = published.get(event.article)
+        told = published.get(event.article, event.reported)
         told = told.date() if isinstance(told, datetime) else told
         known = [day for day in (event.date, told) if day is not None]
         if known:

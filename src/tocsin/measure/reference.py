@@ -65,7 +65,7 @@ def learn(
         r.exposure = a.where(enters, r.exposure + f, r.exposure)
         r.square = a.where(enters, r.square + (y / f) * (y / f), r.square)
         r.days = r.days + enters
-    due = enters * (r.days == settings.reference_least)
+    due = enters * (r.days == settings.reference_least) * (settings.reference is None)
     again = _unsettled(a, r, due, inflation) if a.some(due) else due
     r.waiting.append((value, factor))
     return again

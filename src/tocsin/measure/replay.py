@@ -78,7 +78,7 @@ def advance(
     excess = a.where(ready, (capped / expected.factor - level) / unit, math.nan)
     creep.step(a, c, excess, r.days, settings)
     creep.hang_together(a, c, z)
-    calm = c.creep_total < SUSPICION * settings.creep_threshold
+    calm = a.most(c.creep_total < SUSPICION * settings.creep_threshold, settings.reference is not None)
     told = capped if admit else capped * math.nan
     stays = 1 - reference.learn(a, r, told, expected.factor, calm, inflation, settings)
     c.week_square, c.day_square = c.week_square * stays, c.day_square * stays
