@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from tocsin.code.actors import actor
 from tocsin.code.context import complete
 from tocsin.code.frames import Claim, claims
 from tocsin.code.gate import passes
 from tocsin.code.gazetteer import Gazetteer, Mention
+from tocsin.code.grammar import subject
 from tocsin.code.headlines import Clause, best, blank_markup, clauses, readings, true_case
 from tocsin.code.lexicon import lexicon
+from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Piece, Tree, parse, pieces
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.sentences import sentences
@@ -66,30 +69,27 @@ def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None 
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
         who = Participants(unit.tree, scene)
+        who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())
-        if unit.speaker is not None:
-            _attribute(unit, scene, mentions)
+        for claim in unit.claims:
+            claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:
             complete(claim, unit.tree, scene)
         _remember(scene, unit, who)
     return todo
 
 
-def _attribute(unit: Unit, scene: Scene, mentions: Sequence[Mention]) -> None:
-    from tocsin.code.actors import actor
-
-    start, end = unit.speaker or (0, 0)
-    told = actor(scene.text[start:end], start, list(mentions), scene.on)
-    if told is not None:
-        for claim in unit.claims:
-            claim.reporter = claim.reporter or told
+def _speaker(unit: Unit, scene: Scene) -> list[Actor]:
+    """Whom a headline names as speaking ("Kremlin: …")."""
+    if unit.speaker is None:
+        return []
+    start, end = unit.speaker
+    told = actor(scene.text[start:end], start, list(scene.mentions), scene.on)
+    return [told] if told is not None else []
 
 
 def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
     """Keep who acted, for the pronouns and short names of the next sentence."""
-    from tocsin.code.grammar import subject
-    from tocsin.code.nounphrases import conjuncts
-
     for i, word in enumerate(unit.tree):
         if word.is_verb and word.dep == "ROOT":
             at = subject(unit.tree, i)

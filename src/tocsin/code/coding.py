@@ -49,7 +49,9 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
         return Coding(note=f"no coder for language '{tongue}'")
     units = read_claims(text, on, headline, scene)
     events = [
-        _event(claim, unit, text, headline, article) for unit in units for claim in chosen(unit, text, headline, model())
+        _event(claim, unit, text, headline, article)
+        for unit in units
+        for claim in chosen(unit, text, headline, model())
     ]
     return Coding(tuple(events))
 

@@ -13,10 +13,31 @@ from tocsin.records import Actor
 FILLED = frozenset("GOV MIL JUD LEG COP SPY OPP PTY REB UAF CVL EDU MED LAB ACT REL CRM".split())
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
+_MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
 _WHERE = frozenset({"city", "region", "country", "capital", "demonym"})
-_AIMED = frozenset({"ACCUSE", "REJECT", "SANCTION", "THREATEN", "REQUEST", "ASSAULT", "SUPPORT", "CONSULT", "MOBILIZE", "COERCE", "RETREAT", "AGREE", "AID", "COOPERATE", "CONCEDE"})
-_DOMESTIC = frozenset({"PROTEST", "COERCE", "CONCEDE", "RETREAT", "SANCTION", "ASSAULT", "REQUEST", "REJECT", "ACCUSE", "AGREE"})
+_AIMED = frozenset(
+    {
+        "ACCUSE",
+        "REJECT",
+        "SANCTION",
+        "THREATEN",
+        "REQUEST",
+        "ASSAULT",
+        "SUPPORT",
+        "CONSULT",
+        "MOBILIZE",
+        "COERCE",
+        "RETREAT",
+        "AGREE",
+        "AID",
+        "COOPERATE",
+        "CONCEDE",
+    }
+)
+_DOMESTIC = frozenset(
+    {"PROTEST", "COERCE", "CONCEDE", "RETREAT", "SANCTION", "ASSAULT", "REQUEST", "REJECT", "ACCUSE", "AGREE"}
+)
 
 
 def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ()) -> None:
@@ -31,14 +52,23 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     mine = next((a.country for a in claim.source if a.country), None)
     abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
     claim.target = [_filled(a, place or abroad or mine or speaker or story, named) for a in claim.target]
-    if not claim.target and mine and claim.type in _AIMED:
+    if not claim.source and claim.reporter and claim.reporter.country != theirs and claim.type in _MUTUAL:
+        claim.source, claim.found = [claim.reporter], "speaker"
+        mine = claim.reporter.country
+    if not claim.target and mine and claim.type in _AIMED and claim.found != "closed":
         claim.target = _other(claim, scene, mine)
         claim.found = "other" if claim.target else claim.found
     if claim.type == "PROTEST" and not claim.target and mine:
         at = claim.source[0]
         claim.found = "domestic"
         claim.target = [Actor(name="government", country=mine, sector="GOV", start=at.start, end=at.end)]
-    if claim.type in ("COERCE", "CONCEDE") and not claim.target and mine and claim.source[0].sector in ("GOV", "MIL", "COP", "JUD", "LEG"):
+    if (
+        claim.type in ("COERCE", "CONCEDE")
+        and claim.found != "closed"
+        and not claim.target
+        and mine
+        and claim.source[0].sector in ("GOV", "MIL", "COP", "JUD", "LEG")
+    ):
         at = claim.source[0]
         claim.found = "domestic"
         claim.target = [Actor(name="citizens", country=mine, sector="CVL", start=at.start, end=at.end)]
@@ -47,7 +77,9 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
         country = speaker or place or theirs or story
         if country:
             claim.found += "+authorities"
-            claim.source = [Actor(name="authorities", country=country, sector=_OFFICIAL[claim.type], start=at.start, end=at.end)]
+            claim.source = [
+                Actor(name="authorities", country=country, sector=_OFFICIAL[claim.type], start=at.start, end=at.end)
+            ]
 
 
 def _other(claim: Claim, scene: Scene, mine: str) -> list[Actor]:

@@ -81,7 +81,9 @@ def _curve(answered: Sequence[Answered]) -> tuple[tuple[float, float, float], ..
 
 def table(found: Evaluation) -> str:
     """The evaluation as text, with a line per type and status."""
-    lines = [f"{'':10} {'items':>6} {'triple':>7} {'dyad':>7} {'type':>7} {'macro':>7} {'false':>7} {'status':>7} {'sector':>7} {'ECE':>6}"]
+    lines = [
+        f"{'':10} {'items':>6} {'triple':>7} {'dyad':>7} {'type':>7} {'macro':>7} {'false':>7} {'status':>7} {'sector':>7} {'ECE':>6}"
+    ]
     for name, one in (("all", found.all), ("headline", found.headline), ("body", found.body)):
         lines.append(
             f"{name:10} {one.items:6d} {one.triple.f1:7.3f} {one.dyad.f1:7.3f} {one.type.f1:7.3f} {one.macro_type:7.3f} "
@@ -92,7 +94,9 @@ def table(found: Evaluation) -> str:
     for title, rates in (("type", found.all.by_type), ("status", found.all.by_status)):
         lines.append(f"{title:14} precision recall     F1      n")
         for name, rate in sorted(rates.items()):
-            lines.append(f"{name:14} {rate.precision:9.2f} {rate.recall:6.2f} {rate.f1:6.2f} {rate.right + rate.missed:6d}")
+            lines.append(
+                f"{name:14} {rate.precision:9.2f} {rate.recall:6.2f} {rate.f1:6.2f} {rate.right + rate.missed:6d}"
+            )
     lines.append("confidence at least: precision and recall of triples")
     lines += [f"{limit:14.1f} {precision:9.2f} {recall:6.2f}" for limit, precision, recall in found.curve]
     return "\n".join(lines)

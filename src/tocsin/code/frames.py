@@ -24,11 +24,35 @@ PLACED = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "AID", "CONSULT"
 OWN_MEANS = frozenset({"MOBILIZE", "AID", "COOPERATE", "AGREE"})
 """Types whose matched object is what is moved, given or signed, never the target."""
 SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT"})
-TOGETHER = frozenset("train exercise drill patrol guard rehearse hunt practice practise protect escort sail fly".split())
+TOGETHER = frozenset(
+    "train exercise drill patrol guard rehearse hunt practice practise protect escort sail fly".split()
+)
+OBSTRUCT = frozenset("block blockade obstruct shut close barricade occupy storm besiege surround seal cut".split())
+CROWD = frozenset({"CVL", "OPP", "LAB", "ACT", "EDU", "REL", "NGO", "BUS"})
+SENDING = frozenset("send ship deliver rush transfer move fly airlift dispatch supply field".split())
+FORCES = frozenset(
+    "force troop soldier army navy troops fleet warship ship destroyer carrier submarine bomber aircraft marine police "
+    "personnel battalion brigade military jet plane vessel drone bomber carrier frigate paratrooper reservist guard".split()
+)
 VOWS = frozenset({"vow", "pledge", "promise", "swear", "undertake"})
 OWN_DEEDS = frozenset({"MOBILIZE"})
 """What is vowed and is no commitment to anybody: it is planned."""
-NOUN_SLOTS = ("against", "on", "at", "with", "to", "toward", "towards", "into", "from", "over", "near", "in", "of", "for")
+NOUN_SLOTS = (
+    "against",
+    "on",
+    "at",
+    "with",
+    "to",
+    "toward",
+    "towards",
+    "into",
+    "from",
+    "over",
+    "near",
+    "in",
+    "of",
+    "for",
+)
 
 
 @dataclass(slots=True)
@@ -69,7 +93,11 @@ class _Reader:
             if word.is_verb and word.mention is None and word.dep not in ("aux", "auxpass"):
                 found += self._verb(v)
         for n, word in enumerate(self.tree):
-            if word.tag[0] == "N" and n not in self.used and (word.mention is None or word.mention.kind not in ("person", "country")):
+            if (
+                word.tag[0] == "N"
+                and n not in self.used
+                and (word.mention is None or word.mention.kind not in ("person", "country"))
+            ):
                 found += self._noun(n)
         return sorted(found, key=lambda claim: claim.trigger)
 
@@ -93,6 +121,15 @@ class _Reader:
         if stand.stopped:
             type_ = _stopped(type_)
         source, target = self._sides(v, found)
+        if "detect" in rule.flags:
+            seen = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
+            source, target = seen, [a for a in source if not _same(a, seen)]
+        if (
+            type_ == "MOBILIZE"
+            and tree[v].lemma in ("fire", "launch", "lob", "unleash")
+            and any(a.sector in ("REB", "UAF") for a in source)
+        ):
+            type_ = "ASSAULT"
         if "swap" in rule.flags:
             source, target = self._first(v, rule.slots or ("from", "by"), [], set()), source
             if "needs" in rule.flags and not source:
@@ -105,14 +142,51 @@ class _Reader:
             type_, target = "COOPERATE", list(source)
         if rule.type == "MOBILIZE" and found.matched and self._joint(v, found, source):
             type_, target = "COOPERATE", target if len({a.country for a in source}) < 2 else list(source)
+        if "diplomatic" in rule.flags and source and source[0].sector in CROWD | {"REF"}:
+            type_ = "PROTEST"
+        if type_ == "ASSAULT" and self._by_hacking(v, source):
+            type_ = "COERCE"
+        if type_ == "MOBILIZE" and tree[v].lemma in ("order", "tell"):
+            guests = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
+            if any(a.country and a.country not in {s.country for s in source} for a in guests):
+                type_, target = "REQUEST", guests
+        if type_ == "COERCE" and found.matched and tree[v].lemma in OBSTRUCT and source and source[0].sector in CROWD:
+            type_ = "PROTEST"
+        if type_ == "MOBILIZE" and found.matched and tree[v].lemma in SENDING and self._given(v, found, source):
+            type_ = "AID"
         if rule.type == "THREATEN" or type_ == "AGREE":
             type_, status = self._promise(v, type_, status, tree[v].lemma)
-        yield self._claim(type_, rule.id, v, source, target, stand, status, rule.mode, "verb", found.score, rule.flags)
+        claim = self._claim(
+            type_, rule.id, v, source, target, stand, status, rule.mode, "verb", found.score, rule.flags
+        )
+        claim.found = "closed" if rule.slots == ("-",) else claim.found
+        yield claim
 
     def _apart(self, noun: int, type_: str) -> bool:
         """Whether the object of a verb is an event of its own: "rejected a request by Washington"."""
         kind = self.lexicon.nominal(keys(self.tree, noun))
         return kind is not None and kind != type_ and bool(self.who.holder(noun))
+
+    def _by_hacking(self, v: int, source: Sequence[Actor]) -> bool:
+        """Whether the violence of a verb ("hits", "attacked") is done by computer."""
+        subjects = agents(self.tree, v)
+        kinds = {self.lexicon.nominal(keys(self.tree, s)) for s in subjects}
+        words = {self.tree[s].lemma for s in subjects}
+        return "COERCE" in kinds or bool(words & {"hacker", "malware", "ransomware", "virus"})
+
+    def _given(self, v: int, found: Match, source: Sequence[Actor]) -> bool:
+        """Whether what is sent is arms to somebody rather than forces to somewhere."""
+        tree = self.tree
+        if any(tree[core(tree, o)].lemma in FORCES for o in found.matched):
+            return False
+        mine = {a.country for a in source}
+        heads = [v, *found.matched]
+        return any(
+            a.country and a.country not in mine
+            for h in heads
+            for o in prep_objects(tree, h, "to")
+            for a in self.who.actors(o)
+        )
 
     def _joint(self, v: int, found: Match, source: Sequence[Actor]) -> bool:
         """Whether an exercise or patrol is held by several states together."""
@@ -121,7 +195,9 @@ class _Reader:
             return False
         if len({a.country for a in source}) > 1:
             return True
-        partners = [a for h in [v, *found.matched] for o in prep_objects(self.tree, h, "with") for a in self.who.actors(o)]
+        partners = [
+            a for h in [v, *found.matched] for o in prep_objects(self.tree, h, "with") for a in self.who.actors(o)
+        ]
         return any(a.country and a.country not in {s.country for s in source} for a in partners)
 
     def _promise(self, v: int, type_: str, status: str, lemma: str) -> tuple[str, str]:
@@ -138,11 +214,38 @@ class _Reader:
         forceful = bool(sectors & {"MIL", "COP", "REB", "UAF", "SPY", "IGO"}) or any(a.country for a in source)
         if "military" in rule.flags and not self._armed(v, source):
             return False
-        if "crowd" in rule.flags and not sectors & {"CVL", "OPP", "LAB", "ACT", "EDU", "REF", "REL", "PTY", "NGO", "BUS", "MED"}:
+        if "crowd" in rule.flags and not sectors & {
+            "CVL",
+            "OPP",
+            "LAB",
+            "ACT",
+            "EDU",
+            "REF",
+            "REL",
+            "PTY",
+            "NGO",
+            "BUS",
+            "MED",
+        }:
             return False
         if "weapons" in rule.flags:
-            weapon = {"missile", "rocket", "icbm", "projectile", "weapon", "satellite", "torpedo", "shell", "warhead", "slbm", "bomb", "artillery"}
-            if not any(weapon & set("_".join(keys(self.tree, core(self.tree, o))).split("_")) for o in objects(self.tree, v)):
+            weapon = {
+                "missile",
+                "rocket",
+                "icbm",
+                "projectile",
+                "weapon",
+                "satellite",
+                "torpedo",
+                "shell",
+                "warhead",
+                "slbm",
+                "bomb",
+                "artillery",
+            }
+            if not any(
+                weapon & set("_".join(keys(self.tree, core(self.tree, o))).split("_")) for o in objects(self.tree, v)
+            ):
                 return False
         if "place" in rule.flags and rule.type == "CONSULT" and not _travels(source, target):
             return False
@@ -179,7 +282,11 @@ class _Reader:
                 heads = [v, *[core(tree, o) for o in objects(tree, v)]]
                 target = [a for h in heads for o in prep_objects(tree, h, "with") for a in who.actors(o)][:3]
             source, target = self._reciprocal(v, found, source, target)
-        elif rule.type in ("AGREE", "CONSULT", "COOPERATE") and len({a.country or a.name for a in source}) > 1 and not target:
+        elif (
+            rule.type in ("AGREE", "CONSULT", "COOPERATE")
+            and len({a.country or a.name for a in source}) > 1
+            and not target
+        ):
             target = list(source)
         if not target and "-" not in slots:
             target = self._nearby(v, source)
@@ -221,7 +328,13 @@ class _Reader:
         return []
 
     def _first(
-        self, v: int, slots: Sequence[str], matched: Sequence[int], source: set[int], type_: str = "", actors: Sequence[Actor] = ()
+        self,
+        v: int,
+        slots: Sequence[str],
+        matched: Sequence[int],
+        source: set[int],
+        type_: str = "",
+        actors: Sequence[Actor] = (),
     ) -> list[Actor]:
         """The first of `slots` that holds an actor who is not the source."""
         objs = [o for o in objects(self.tree, v)]
@@ -302,11 +415,18 @@ class _Reader:
                     return found
         return []
 
-    def _reciprocal(self, v: int, found: Match, source: list[Actor], target: list[Actor]) -> tuple[list[Actor], list[Actor]]:
+    def _reciprocal(
+        self, v: int, found: Match, source: list[Actor], target: list[Actor]
+    ) -> tuple[list[Actor], list[Actor]]:
         tree, who = self.tree, self.who
         if "recip" in found.rule.flags and not target:
             for head in [v, *[core(tree, o) for o in found.matched]]:
-                between = [a for o in prep_objects(tree, head, "between", "among") if tree[o].dep != "conj" for a in who.actors(o)]
+                between = [
+                    a
+                    for o in prep_objects(tree, head, "between", "among")
+                    if tree[o].dep != "conj"
+                    for a in who.actors(o)
+                ]
                 if len(between) > 1:
                     return between, between
         if not target and len(source) > 1:
@@ -339,7 +459,9 @@ class _Reader:
             if done:
                 return
             if role in ("dobj", "nsubjpass") and (role == "nsubjpass" or not passive(tree, governor)):
-                form, type_, status, source, target = self._object_noun(governor, n, type_, classes, source, target, stand)
+                form, type_, status, source, target = self._object_noun(
+                    governor, n, type_, classes, source, target, stand
+                )
             elif role == "nsubj" and "happen" in classes and not passive(tree, governor):
                 form = "happens"
                 target = target or self._first(governor, ("against", "in", "on", "at"), [], set(), type_, source)
@@ -376,16 +498,34 @@ class _Reader:
         return at, via
 
     def _object_noun(
-        self, v: int, n: int, type_: str, classes: frozenset[str], source: list[Actor], target: list[Actor], stand: Standing
+        self,
+        v: int,
+        n: int,
+        type_: str,
+        classes: frozenset[str],
+        source: list[Actor],
+        target: list[Actor],
+        stand: Standing,
     ) -> tuple[str, str, str, list[Actor], list[Actor]]:
         """An event noun as the object of a verb: done, planned, stopped, denied, undergone."""
         who, tree = self.who, self.tree
         doers = [a for s in agents(tree, v) for a in who.actors(s) or who.holder(s)]
-        partner = self._first(v, ("against", "with", "on", "to", "in", "at"), [n], set(), type_, doers)
+        slots = (
+            ("from", "by", "against", "with", "on", "to", "in", "at")
+            if "undergo" in classes
+            else ("against", "with", "on", "to", "in", "at")
+        )
+        partner = self._first(v, slots, [n], set(), type_, doers)
         status = stand.status
         if "undergo" in classes and type_ in HOSTILE | {"ACCUSE", "AID", "SUPPORT"}:
             return "undergone", type_, status, source or partner, doers
-        for name, new in (("do", None), ("plan", "planned"), ("consider", "hypothetical"), ("deny", "denied"), ("report", None)):
+        for name, new in (
+            ("do", None),
+            ("plan", "planned"),
+            ("consider", "hypothetical"),
+            ("deny", "denied"),
+            ("report", None),
+        ):
             if name in classes:
                 if name == "deny" and stand.reporter is None:
                     pass
@@ -393,7 +533,13 @@ class _Reader:
                     return "object", type_, status, source, target
                 return name, type_, new or status, doers or source, target or partner
         if "stop" in classes:
-            return "stop", _stopped(type_), status, doers or source, target or partner or [a for a in source if not _same(a, doers)]
+            return (
+                "stop",
+                _stopped(type_),
+                status,
+                doers or source,
+                target or partner or [a for a in source if not _same(a, doers)],
+            )
         return "object", type_, "happened", source, target
 
     def _noun_sides(self, n: int, type_: str) -> tuple[list[Actor], list[Actor]]:
@@ -438,7 +584,26 @@ class _Reader:
         if tree[at].is_verb:
             s = subject(tree, at)
             heads += [s] if s is not None else []
-            heads += [k for k in tree[at].kids if tree[k].dep in ("dobj", "prt", "dative", "agent", "prep", "aux", "auxpass", "neg", "oprd", "acomp", "nsubjpass", "nsubj", "attr")]
+            heads += [
+                k
+                for k in tree[at].kids
+                if tree[k].dep
+                in (
+                    "dobj",
+                    "prt",
+                    "dative",
+                    "agent",
+                    "prep",
+                    "aux",
+                    "auxpass",
+                    "neg",
+                    "oprd",
+                    "acomp",
+                    "nsubjpass",
+                    "nsubj",
+                    "attr",
+                )
+            ]
         else:
             heads += [k for k in tree[at].kids if tree[k].dep in ("prep", "poss", "amod", "compound")]
         return _spread(tree, heads)
@@ -449,20 +614,33 @@ def _spread(tree: Tree, heads: Sequence[int]) -> list[int]:
     todo = [h for h in heads[1:]]
     while todo:
         for k in tree[todo.pop()].kids:
-            if k not in found and tree[k].dep not in ("relcl", "acl", "advcl", "ccomp", "parataxis", "conj") or tree[k].dep == "conj" and not tree[k].is_verb and k not in found:
+            if (
+                k not in found
+                and tree[k].dep not in ("relcl", "acl", "advcl", "ccomp", "parataxis", "conj")
+                or tree[k].dep == "conj"
+                and not tree[k].is_verb
+                and k not in found
+            ):
                 found.add(k)
                 todo.append(k)
     return sorted(found)
 
 
 def _same(one: Actor, others: Iterable[Actor]) -> bool:
-    return any(one.start == o.start and one.end == o.end or (one.country, one.sector, one.name) == (o.country, o.sector, o.name) for o in others)
+    return any(
+        one.start == o.start
+        and one.end == o.end
+        or (one.country, one.sector, one.name) == (o.country, o.sector, o.name)
+        for o in others
+    )
 
 
 def _own(one: Actor, others: Iterable[Actor]) -> bool:
     """Whether an actor is only the source's own country again ("its territory"), and nobody in it."""
     return any(
-        one.country and one.country == o.country and (one.sector in (None, o.sector) or o.sector is None and one.sector == "GOV")
+        one.country
+        and one.country == o.country
+        and (one.sector in (None, o.sector) or o.sector is None and one.sector == "GOV")
         for o in others
     )
 
@@ -470,8 +648,10 @@ def _own(one: Actor, others: Iterable[Actor]) -> bool:
 def _travels(source: Sequence[Actor], target: Sequence[Actor]) -> bool:
     """Whether a journey is a visit: somebody of a state or organisation, to another country."""
     home = {a.country for a in source}
-    return bool(source) and any(a.sector in ("GOV", "LEG", "IGO", "REL", None) for a in source) and any(
-        a.country and a.country not in home for a in target
+    return (
+        bool(source)
+        and any(a.sector in ("GOV", "LEG", "IGO", "REL", None) for a in source)
+        and any(a.country and a.country not in home for a in target)
     )
 
 
@@ -486,7 +666,9 @@ def _stopped(type_: str) -> str:
 
 def _will_not(tree: Tree, v: int) -> bool:
     """ "Will not", "would never": a refusal rather than a report that something did not happen."""
-    return tense(tree, v).negated and bool({tree[k].low for k in kids(tree, v, "aux")} & {"will", "wo", "would", "'ll", "shall"})
+    return tense(tree, v).negated and bool(
+        {tree[k].low for k in kids(tree, v, "aux")} & {"will", "wo", "would", "'ll", "shall"}
+    )
 
 
 __all__ = ["Claim", "claims", "conjuncts"]

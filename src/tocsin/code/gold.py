@@ -185,7 +185,10 @@ def main(arguments: list[str]) -> int:
                 ", ".join(f"{a.country or ':' + (a.name or '?')}.{a.sector or '?'}" for a in side) or "-"
                 for side in (event.source, event.target)
             )
-            print(f"    {event.type} {event.status} | {sides}" + (f" | by {event.reported_by}" if event.reported_by else ""))
+            print(
+                f"    {event.type} {event.status} | {sides}"
+                + (f" | by {event.reported_by}" if event.reported_by else "")
+            )
         print()
     return 0
 

@@ -36,7 +36,10 @@ def passive(tree: Tree, v: int) -> bool:
         return True
     if word.tag != "VBN":
         return False
-    if any(tree[k].lemma in ("have", "'ve") or tree[k].low in ("has", "had", "have", "having") for k in kids(tree, v, "aux")):
+    if any(
+        tree[k].lemma in ("have", "'ve") or tree[k].low in ("has", "had", "have", "having")
+        for k in kids(tree, v, "aux")
+    ):
         return False
     if word.dep == "acl" or word.dep == "advcl" and not kids(tree, v, "dobj"):
         return True
@@ -91,7 +94,11 @@ def _relative_head(tree: Tree, v: int) -> int | None:
 def _controller(tree: Tree, head: int, depth: int, prep: str = "") -> int | None:
     """Who does what the complement of `head` says: its object for "order", "accuse … of", else its subject."""
     if not tree[head].is_verb:
-        if tree[head].dep in ("acomp", "attr", "oprd") and tree[tree[head].head].is_verb or tree[tree[head].head].tag == "MD":
+        if (
+            tree[head].dep in ("acomp", "attr", "oprd")
+            and tree[tree[head].head].is_verb
+            or tree[tree[head].head].tag == "MD"
+        ):
             return subject(tree, tree[head].head, depth + 1)
         return None
     if tree[head].lemma in OBJECT_CONTROL and prep not in ("by", "after", "before", "while", "without", "in"):
@@ -142,14 +149,23 @@ def objects(tree: Tree, v: int) -> list[int]:
         return ([found] if found is not None else []) + direct
     found_objects = [c for k in kids(tree, v, "dobj") for c in [k]]
     if not found_objects:
-        found_objects = [k for k in kids(tree, v, "attr", "npadvmod") if tree[k].tag[0] == "N" and k > v and tree[k].dep == "attr"]
+        found_objects = [
+            k for k in kids(tree, v, "attr", "npadvmod") if tree[k].tag[0] == "N" and k > v and tree[k].dep == "attr"
+        ]
     if not found_objects:
-        found_objects = [o for p in kids(tree, v, "prep") if tree[p].low in _ALSO_PARTICLES for o in kids(tree, p, "pobj")]
+        found_objects = [
+            o for p in kids(tree, v, "prep") if tree[p].low in _ALSO_PARTICLES for o in kids(tree, p, "pobj")
+        ]
     if not found_objects and tree[v].dep == "relcl" and not _own_object_gap(tree, v):
         subjects = kids(tree, v, "nsubj")
         if subjects and tree[subjects[0]].tag not in ("WDT", "WP"):
             return [tree[v].head]
-    if not found_objects and tree[v].dep == "conj" and tree[tree[v].head].is_verb and not kids(tree, v, "prep", "ccomp", "xcomp", "nsubj"):
+    if (
+        not found_objects
+        and tree[v].dep == "conj"
+        and tree[tree[v].head].is_verb
+        and not kids(tree, v, "prep", "ccomp", "xcomp", "nsubj")
+    ):
         shared = [k for k in kids(tree, tree[v].head, "dobj") if k > v]
         return shared
     return found_objects
@@ -169,7 +185,11 @@ def agents(tree: Tree, v: int) -> list[int]:
 
 def particles(tree: Tree, v: int) -> set[str]:
     """The small words that go with a verb: particles, adverbs, prepositions, predicates."""
-    return {tree[k].low for k in tree[v].kids if tree[k].dep in ("prt", "advmod", "prep", "acomp", "oprd", "agent", "dative", "advcl", "mark", "attr")}
+    return {
+        tree[k].low
+        for k in tree[v].kids
+        if tree[k].dep in ("prt", "advmod", "prep", "acomp", "oprd", "agent", "dative", "advcl", "mark", "attr")
+    }
 
 
 def complements(tree: Tree, v: int) -> list[int]:
@@ -187,7 +207,9 @@ def tense(tree: Tree, v: int) -> Tense:
     aux = {tree[k].low for k in kids(tree, v, "aux", "auxpass")}
     lemmas = {tree[k].lemma for k in kids(tree, v, "aux", "auxpass")}
     word = tree[v]
-    negated = bool(kids(tree, v, "neg")) or any(tree[k].low in ("never", "not", "n't", "hardly", "nowhere") for k in kids(tree, v, "advmod"))
+    negated = bool(kids(tree, v, "neg")) or any(
+        tree[k].low in ("never", "not", "n't", "hardly", "nowhere") for k in kids(tree, v, "advmod")
+    )
     for k in kids(tree, v, "nsubj", "nsubjpass", "dobj"):
         negated = negated or any(tree[j].low in ("no", "neither") for j in kids(tree, k, "det", "neg", "preconj"))
     own = bool(aux - {"to"})
@@ -205,7 +227,25 @@ def tense(tree: Tree, v: int) -> Tense:
 def condition(tree: Tree, v: int) -> str | None:
     """The conjunction that opens a verb's clause ("if", "until", "after" …)."""
     for k in kids(tree, v, "mark", "advmod"):
-        if k < v and tree[k].low in ("if", "unless", "whether", "until", "till", "before", "in case", "once", "lest", "when", "after", "as", "while", "because", "since", "though", "although"):
+        if k < v and tree[k].low in (
+            "if",
+            "unless",
+            "whether",
+            "until",
+            "till",
+            "before",
+            "in case",
+            "once",
+            "lest",
+            "when",
+            "after",
+            "as",
+            "while",
+            "because",
+            "since",
+            "though",
+            "although",
+        ):
             return tree[k].low
     return None
 

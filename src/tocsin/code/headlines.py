@@ -15,7 +15,9 @@ from tocsin.code.actors import sector_of
 from tocsin.code.parsing import Piece, Tree, kids
 from tocsin.code.words import is_noun_form, is_ordinary, is_verb_form, lemma
 
-_SAY = frozenset("says say said claims warns reports announces tells adds confirms reveals hints admits insists".split())
+_SAY = frozenset(
+    "says say said claims warns reports announces tells adds confirms reveals hints admits insists".split()
+)
 _NO_WILL = frozenset(
     "plan plans bid bids move moves deal deals effort efforts push vow vows call calls threat threats pledge pledges offer "
     "offers refusal decision right pressure order orders proposal proposals promise attempt attempts law laws ready "
@@ -94,7 +96,11 @@ def true_case(items: Sequence[Piece]) -> None:
     for at, piece in enumerate(items):
         if piece.mention is not None or not piece.text[:1].isalpha():
             continue
-        if piece.text.isupper() and len(piece.text) > 1 and not (shouting or is_ordinary(piece.text) and len(piece.text) > 4):
+        if (
+            piece.text.isupper()
+            and len(piece.text) > 1
+            and not (shouting or is_ordinary(piece.text) and len(piece.text) > 4)
+        ):
             continue
         if (titled or shouting) and is_ordinary(piece.text):
             piece.text = piece.text.lower()
@@ -119,7 +125,9 @@ def _speaker(items: list[Piece]) -> tuple[tuple[int, int] | None, list[Piece], l
         before, after = items[:at], items[at + 1 :]
         if _names_somebody(before):
             return (before[0].start, before[-1].end), after, []
-        if _names_somebody(after) or (len(after) <= 3 and not any(is_verb_form(p.text) and not is_noun_form(p.text) for p in after)):
+        if _names_somebody(after) or (
+            len(after) <= 3 and not any(is_verb_form(p.text) and not is_noun_form(p.text) for p in after)
+        ):
             return (after[0].start, after[-1].end), before, []
         return None, after, before if len(before) > 3 else []
     for i in range(len(items) - 1, max(0, len(items) - 8), -1):
@@ -209,6 +217,8 @@ def _joined(items: Sequence[Piece]) -> list[Piece]:
 def _listed(before: Piece, following: Piece) -> bool:
     """Whether a comma joins two names of a list ("Italy, Spain") rather than setting off an apposition."""
     able = ("country", "capital", "palace", "person", "org", "group")
+    if following.mention is None and before.mention is not None and before.mention.kind in able:
+        return following.text[:1].isupper() and not is_ordinary(following.text)
     if following.mention is None or following.mention.kind not in able:
         return before.mention is not None and before.mention.kind == "demonym" and following.mention is not None
     if before.mention is not None:
@@ -253,7 +263,22 @@ def _tense(items: Sequence[Piece]) -> list[Piece]:
             out.append(piece)
             continue
         verb = piece.mention is None and subject and not done and is_verb_form(low)
-        if verb and low in ("will", "may", "could", "should", "must", "would", "can", "is", "are", "was", "were", "has", "have", "be"):
+        if verb and low in (
+            "will",
+            "may",
+            "could",
+            "should",
+            "must",
+            "would",
+            "can",
+            "is",
+            "are",
+            "was",
+            "were",
+            "has",
+            "have",
+            "be",
+        ):
             done = True
         elif verb and low == "to":
             pass
@@ -282,16 +307,29 @@ def _is_verb_here(items: Sequence[Piece], at: int) -> bool:
     if following is None:
         return False
     low = following.text.lower()
-    if following.mention is None and (_bare(low) and not is_noun_form(low) or low in ("will", "are", "were", "have", "to", "may", "could")):
+    if following.mention is None and (
+        _bare(low) and not is_noun_form(low) or low in ("will", "are", "were", "have", "to", "may", "could")
+    ):
         return False
-    if following.mention is None and low in ("in", "on", "at", "of", "between", "near") and any(_finite([p]) for p in items[at + 1 :]):
+    if (
+        following.mention is None
+        and low in ("in", "on", "at", "of", "between", "near")
+        and any(_finite([p]) for p in items[at + 1 :])
+    ):
         rest = [p.text.lower() for p in items[at + 1 :] if p.mention is None]
         return not any(_bare(w) and not is_noun_form(w) or w in ("kill", "hit", "injure", "end") for w in rest)
-    return not (following.mention is None and low in ("kill", "hit", "leave", "target", "strike", "spark", "cause", "wound"))
+    return not (
+        following.mention is None and low in ("kill", "hit", "leave", "target", "strike", "spark", "cause", "wound")
+    )
 
 
 def _participle(low: str) -> bool:
-    return is_verb_form(low) and lemma(low, "verb") != low and not low.endswith(("ing", "s")) or low in ("hit", "cut", "shut")
+    return (
+        is_verb_form(low)
+        and lemma(low, "verb") != low
+        and not low.endswith(("ing", "s"))
+        or low in ("hit", "cut", "shut")
+    )
 
 
 def _passive_here(following: Piece | None) -> bool:
@@ -308,12 +346,20 @@ def _plural_before(items: Sequence[Piece], at: int) -> bool:
     before = items[at - 1] if at else None
     if before is None:
         return False
+    if before.mention is not None and before.mention.kind == "group":
+        rest = [p for p in items if p is not items[at] and p.mention is None]
+        return not any(_third_person(p.text) for p in rest)
     if before.mention is not None:
         return any(p.text in ("and", ",", "&") for p in items[:at])
     low = before.text.lower()
     if low in ("police", "people", "troops", "men", "women", "forces", "u.s.", "us"):
         return True
-    return low.endswith("s") and not low.endswith(("'s", "ss")) and is_noun_form(low) and low not in ("us", "as", "was", "is")
+    return (
+        low.endswith("s")
+        and not low.endswith(("'s", "ss"))
+        and is_noun_form(low)
+        and low not in ("us", "as", "was", "is")
+    )
 
 
 def best(trees: Sequence[Tree]) -> Tree:
@@ -325,14 +371,24 @@ def _form(tree: Tree) -> float:
     score = 0.0
     for i, word in enumerate(tree):
         if word.head == i:
-            score += 2.0 if word.tag in ("VBD", "VBZ", "VBP", "MD") or (word.is_verb and kids(tree, i, "aux", "auxpass")) else 0.0
+            score += (
+                2.0
+                if word.tag in ("VBD", "VBZ", "VBP", "MD") or (word.is_verb and kids(tree, i, "aux", "auxpass"))
+                else 0.0
+            )
             score += 1.0 if word.is_verb and kids(tree, i, "nsubj", "nsubjpass") else 0.0
         score -= 0.5 if word.dep in ("dep", "meta") else 0.0
-        score -= 0.4 if word.dep in ("compound", "nmod", "amod") and word.is_verb and word.tag != "VBG" and word.tag != "VBN" else 0.0
+        score -= (
+            0.4
+            if word.dep in ("compound", "nmod", "amod") and word.is_verb and word.tag != "VBG" and word.tag != "VBN"
+            else 0.0
+        )
     return score
 
 
-_MARKUP = re.compile(r"<[^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{1,6});|[\x00-\x08\x0b\x0c\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MARKUP = re.compile(
+    r"<[^<>]{0,200}>|&(?:[a-z]{2,8}|#\d{1,6});|[\x00-\x08\x0b\x0c\x0e-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def blank_markup(text: str) -> str:

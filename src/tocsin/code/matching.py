@@ -77,14 +77,22 @@ def _company(tree: Tree, v: int, words: tuple[str, ...]) -> tuple[str | None, fl
             return None, None
         if word in PREPOSITIONS and word == words[-1] and any(tree[k].dep in ("prep", "agent", "dative") for k in here):
             slot = word
-    if words and words[-1] in ("with", "against", "at", "on", "of", "to", "for", "into", "about", "behind", "between", "from") and slot is None and not any(tree[k].low == words[-1] and tree[k].dep == "prt" for k in tree[v].kids):
+    if (
+        words
+        and words[-1]
+        in ("with", "against", "at", "on", "of", "to", "for", "into", "about", "behind", "between", "from")
+        and slot is None
+        and not any(tree[k].low == words[-1] and tree[k].dep == "prt" for k in tree[v].kids)
+    ):
         return None, None
     return slot, 1.5 * len(words)
 
 
 def _prep(tree: Tree, v: int, prep: str, nouns: frozenset[str], objs: list[int], lexicon: Lexicon) -> float:
     if prep == "oprd":
-        around = kids(tree, v, "oprd", "acomp", "xcomp", "attr", "ccomp", "amod") + [k for o in objs for k in kids(tree, o, "amod", "acl", "appos")]
+        around = kids(tree, v, "oprd", "acomp", "xcomp", "attr", "ccomp", "amod") + [
+            k for o in objs for k in kids(tree, o, "amod", "acl", "appos")
+        ]
         for k in around:
             if "*" in nouns or tree[k].lemma in nouns or matches(tree, k, nouns, lexicon):
                 return 3.0
@@ -105,9 +113,23 @@ def _aimed(tree: Tree, v: int, rule: VerbRule, objs: list[int]) -> bool:
     for at in [v, *objs]:
         for o in prep_objects(tree, at, *(s for s in rule.slots if s in PREPOSITIONS)):
             mention = tree[o].mention
-            if tree[o].lemma in ("sea", "water", "ocean", "air", "bay", "night", "morning", "day", "week", "month", "hour"):
+            if tree[o].lemma in (
+                "sea",
+                "water",
+                "ocean",
+                "air",
+                "bay",
+                "night",
+                "morning",
+                "day",
+                "week",
+                "month",
+                "hour",
+            ):
                 continue
-            if (mention is None and tree[o].low.isalpha() and not tree[o].tag.startswith("CD")) or (mention is not None and mention.kind not in ("sea", "strait")):
+            if (mention is None and tree[o].low.isalpha() and not tree[o].tag.startswith("CD")) or (
+                mention is not None and mention.kind not in ("sea", "strait")
+            ):
                 return True
     return False
 

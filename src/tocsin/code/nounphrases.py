@@ -15,11 +15,18 @@ TRANSPARENT = frozenset(
 """Nouns that stand for what follows their "of": "a series of attacks" is attacks."""
 
 
+_GENERIC = frozenset(
+    "system battery package shipment delivery tranche supply unit parcel consignment capability equipment technology "
+    "measure program fund payment transfer flow cargo stock stockpile truck convoy operation effort round team force".split()
+)
+"""Heads that say little: "air defence systems" are air defence, "loan tranche" is a loan."""
 KINDS = {
     "ORG": frozenset({"org"}),
     "COUNTRY": frozenset({"country", "capital", "palace"}),
     "PLACE": frozenset({"city", "region", "capital", "sea", "strait"}),
     "PERSON": frozenset({"person"}),
+    "MEDIA": frozenset({"outlet", "agency"}),
+    "GROUP": frozenset({"group"}),
 }
 """Names in a rule's braces that stand for kinds of known names."""
 
@@ -33,24 +40,32 @@ def conjuncts(tree: Tree, head: int) -> list[int]:
                 found.append(k)
                 todo.append(k)
     for k in kids(tree, head, "appos"):
-        if tree[k].mention is not None and tree[head].mention is not None and tree[k].mention.kind in ("country", "capital"):
+        if (
+            tree[k].mention is not None
+            and tree[head].mention is not None
+            and tree[k].mention.kind in ("country", "capital")
+        ):
             found.append(k)
     return sorted(found)
 
 
 def prep_objects(tree: Tree, head: int, *names: str) -> list[int]:
-    """The objects of the prepositions `names` (all if none is named) that hang on a word, joined ones included."""
+    """The objects of the prepositions `names` (all if none is named) that hang on a word, joined ones included.
+
+    "Out of" and "away from" count as either of their words.
+    """
     found: list[int] = []
-    for p in kids(tree, head, "prep", "agent", "dative"):
+    for p in kids(tree, head, "prep", "agent", "dative", "prt", "advmod"):
         if tree[p].dep == "dative" and tree[p].is_noun:
             continue
-        if names and tree[p].low not in names:
-            continue
-        for o in kids(tree, p, "pobj"):
-            found += conjuncts(tree, o)
-        for inner in kids(tree, p, "prep", "pcomp"):
-            for o in kids(tree, inner, "pobj"):
+        wanted = not names or tree[p].low in names
+        if wanted:
+            for o in kids(tree, p, "pobj"):
                 found += conjuncts(tree, o)
+        for inner in kids(tree, p, "prep", "pcomp"):
+            if wanted or tree[inner].low in names:
+                for o in kids(tree, inner, "pobj"):
+                    found += conjuncts(tree, o)
     return found
 
 
@@ -72,7 +87,16 @@ def keys(tree: Tree, head: int) -> list[str]:
         last = lemma(word.text, "noun") if " " not in word.text else lemma(word.text.split()[-1], "noun")
         return ["_".join(lemma(american(w), "noun") for w in word.mention.text.lower().split()), last] if last else []
     base = lemma(word.low, "noun") if word.tag[0] == "N" or word.low.isalpha() else word.low
-    before = [k for k in word.kids if k < head and tree[k].dep in ("compound", "amod", "nmod", "poss") and tree[k].low.isalpha() or k < head and "-" in tree[k].low and len(tree[k].low) > 1]
+    before = [
+        k
+        for k in word.kids
+        if k < head
+        and tree[k].dep in ("compound", "amod", "nmod", "poss")
+        and tree[k].low.isalpha()
+        or k < head
+        and "-" in tree[k].low
+        and len(tree[k].low) > 1
+    ]
     mods = [lemma(american(tree[k].low), "noun") for k in before]
     for k in before:
         mods += [lemma(american(tree[j].low), "noun") for j in tree[k].kids if tree[j].dep in ("compound", "amod")]
@@ -101,4 +125,9 @@ def matches(tree: Tree, head: int, wanted: frozenset[str], lexicon: Lexicon) -> 
     type_ = lexicon.nominal(here)
     if type_ is not None and type_ in wanted:
         return 2.5
+    if tree[core(tree, head)].lemma in _GENERIC:
+        for key in here:
+            inside = key.rsplit("_", 1)[0]
+            if inside != key and (inside in wanted or inside.rsplit("_", 1)[-1] in wanted):
+                return 2.2
     return 0.0

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from tocsin.code.gazetteer import Mention
+from tocsin.code.lexicon import lexicon, noun_key
 from tocsin.code.model_files import model_dir
 from tocsin.code.words import american, lemma
 
@@ -90,7 +91,33 @@ def pieces(text: str, mentions: Sequence[Mention], offset: int = 0) -> list[Piec
             out.append(Piece(token.text, offset + at, offset + at + len(token)))
         if len(out) >= LONGEST:
             break
+    return _hyphenated(out)
+
+
+def _hyphenated(items: list[Piece]) -> list[Piece]:
+    """ "test - fires" as one word where the rules know the verb or noun "test-fire"."""
+    if not any(p.text == "-" for p in items):
+        return items
+    out: list[Piece] = []
+    i = 0
+    while i < len(items):
+        part = items[i : i + 3]
+        if len(part) == 3 and part[1].text == "-" and part[0].end == part[1].start and part[1].end == part[2].start:
+            text = f"{part[0].text}-{part[2].text}"
+            if not any(p.mention for p in part) and known_compound(text):
+                out.append(Piece(text, part[0].start, part[2].end))
+                i += 3
+                continue
+        out.append(items[i])
+        i += 1
     return out
+
+
+@lru_cache(maxsize=10_000)
+def known_compound(text: str) -> bool:
+    """Whether the rules know a hyphenated word."""
+    rules = lexicon()
+    return lemma(text, "verb") in rules.verbs or noun_key(text) in rules.nominals
 
 
 def _split_token(out: list[Piece], text: str, at: int, until: int, offset: int) -> None:

@@ -16,9 +16,29 @@ from tocsin.code.parsing import Tree, kids
 from tocsin.records import Actor
 
 PLACES = frozenset({"city", "region", "sea", "strait"})
-_PREMODIFIERS = frozenset({"det", "amod", "compound", "poss", "nmod", "nummod", "quantmod", "case", "punct", "advmod", "npadvmod", "predet", "dep"})
-_PRONOUNS = frozenset("it he she they its his her their him them itself himself herself themselves i we our my us me".split())
-_SIDES = frozenset("side sides leader leaders country countries nation nations ally allies neighbor neighbors government governments army armies president presidents minister ministers state states party parties force forces power powers rival rivals counterpart counterparts".split())
+_PREMODIFIERS = frozenset(
+    {
+        "det",
+        "amod",
+        "compound",
+        "poss",
+        "nmod",
+        "nummod",
+        "quantmod",
+        "case",
+        "punct",
+        "advmod",
+        "npadvmod",
+        "predet",
+        "dep",
+    }
+)
+_PRONOUNS = frozenset(
+    "it he she they its his her their him them itself himself herself themselves i we our my us me".split()
+)
+_SIDES = frozenset(
+    "side sides leader leaders country countries nation nations ally allies neighbor neighbors government governments army armies president presidents minister ministers state states party parties force forces power powers rival rivals counterpart counterparts".split()
+)
 _WEAPONS = frozenset(
     "missile missiles warplane warplanes warship warships drone drones jet jets troop troops airstrike airstrikes strike strikes "
     "shell shells rocket rockets tank tanks artillery bomber bombers aircraft submarine submarines carrier destroyer frigate vessel "
@@ -47,6 +67,7 @@ class Participants:
     def __init__(self, tree: Tree, scene: Scene) -> None:
         self.tree, self.scene = tree, scene
         self._known: dict[int, list[Actor]] = {}
+        self.speaker: list[Actor] = []
 
     def actors(self, head: int) -> list[Actor]:
         """Everybody a noun phrase names: each of its joined nouns."""
@@ -112,6 +133,8 @@ class Participants:
 
     def _pronoun(self, head: int) -> list[Actor]:
         word, scene = self.tree[head], self.scene
+        if word.low in ("we", "i", "our", "my", "us", "me"):
+            return self._speaking(head)
         previous = scene.subject or scene.people[-1:]
         local = self._local_antecedent(head)
         if local:
@@ -119,6 +142,20 @@ class Participants:
         if word.low in ("they", "them", "their", "themselves") and not local and len(scene.pair) > 1:
             previous = scene.pair
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in previous]
+
+    def _speaking(self, head: int) -> list[Actor]:
+        """Whoever says "we": the subject of the verb of saying above, or the speaker a headline names."""
+        at = head
+        for _ in range(12):
+            up = self.tree[at].head
+            if up == at:
+                break
+            if self.tree[at].dep in ("ccomp", "parataxis"):
+                for k in kids(self.tree, up, "nsubj"):
+                    if self.tree[k].low not in _PRONOUNS and (found := self.actors(k)):
+                        return found
+            at = up
+        return list(self.speaker)
 
     def _local_antecedent(self, head: int) -> list[Actor]:
         """The subject of the clause above the pronoun's own, or an earlier one in the sentence."""
@@ -160,7 +197,12 @@ class Participants:
                     last = max(last, o)
         for k in kids(tree, head, "appos"):
             if k == last + 1 or k == last + 2 and tree[last + 1].text == ",":
-                if tree[head].mention is None and tree[k].mention is not None and tree[k].mention.kind == "person" and k == last + 1:
+                if (
+                    tree[head].mention is None
+                    and tree[k].mention is not None
+                    and tree[k].mention.kind == "person"
+                    and k == last + 1
+                ):
                     last = k
         words = tree[first : last + 1]
         start = min((w.start for w in words if w.end > w.start), default=tree[head].start)
@@ -194,15 +236,25 @@ class Participants:
         if sector:
             return self._placed(head, found)
         if word.low in _WEAPONS:
-            return found.model_copy(update={"sector": found.sector if found.sector not in (None, "GOV") else "MIL"}) if found.country else None
+            return (
+                found.model_copy(update={"sector": found.sector if found.sector not in (None, "GOV") else "MIL"})
+                if found.country
+                else None
+            )
         if self._title_of_name(head):
             return found
         return None
 
     def _title_of_name(self, head: int) -> bool:
         tree = self.tree
-        return any(tree[k].mention is not None and tree[k].mention.kind == "person" for k in tree[head].kids if tree[k].dep in ("compound", "appos") and abs(k - head) == 1) or (
-            tree[head].tag.startswith("NNP") and any(tree[k].mention is not None for k in tree[head].kids if tree[k].dep == "compound") and bool(sector_of([w.low for w in tree[max(0, head - 4) : head]]))
+        return any(
+            tree[k].mention is not None and tree[k].mention.kind == "person"
+            for k in tree[head].kids
+            if tree[k].dep in ("compound", "appos") and abs(k - head) == 1
+        ) or (
+            tree[head].tag.startswith("NNP")
+            and any(tree[k].mention is not None for k in tree[head].kids if tree[k].dep == "compound")
+            and bool(sector_of([w.low for w in tree[max(0, head - 4) : head]]))
         )
 
     def _common(self, head: int, start: int, end: int) -> Actor | None:
@@ -265,7 +317,9 @@ class Participants:
             return found
         if word.low in ("government", "state", "military", "army", "police", "opposition", "rebel", "militant"):
             sector = sector_of([word.low])
-            return [Actor(name=word.text, country=None, sector=sector, start=word.start, end=word.end)] if sector else []
+            return (
+                [Actor(name=word.text, country=None, sector=sector, start=word.start, end=word.end)] if sector else []
+            )
         return []
 
 
@@ -274,7 +328,9 @@ def _with_country(found: list[Actor]) -> list[Actor]:
     country = next((a.country for a in found if a.country), None)
     if country is None or len(found) < 2:
         return found
-    return [a if a.country or a.sector in ("IGO", "NGO", None) else a.model_copy(update={"country": country}) for a in found]
+    return [
+        a if a.country or a.sector in ("IGO", "NGO", None) else a.model_copy(update={"country": country}) for a in found
+    ]
 
 
 def _leftmost(tree: Tree, at: int) -> int:

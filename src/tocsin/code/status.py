@@ -24,7 +24,9 @@ _MAYBE_NOUNS = frozenset(
     "capability right need way power authority permission opportunity case reason desire wish capacity fears hopes bid effort "
     "talk talks failure".split()
 )
-_SAID_NOUNS = frozenset("claim allegation report accusation statement suspicion charge rumor assertion news announcement suggestion evidence complaint belief allegations".split())
+_SAID_NOUNS = frozenset(
+    "claim allegation report accusation statement suspicion charge rumor assertion news announcement suggestion evidence complaint belief allegations".split()
+)
 _NONE = frozenset[str]()
 
 
@@ -90,20 +92,29 @@ def _complement(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int |
         return _adjective(tree, at, head, found, lexicon)
     classes = operator_classes(tree, head, lexicon)
     infinitive = any(tree[k].low == "to" for k in kids(tree, at, "aux"))
-    _apply(tree, head, classes, infinitive or tree[at].tag == "VBG", found)
+    _apply(tree, head, at, classes, infinitive or tree[at].tag == "VBG", found)
     return head
 
 
 def operator_classes(tree: Tree, head: int, lexicon: Lexicon) -> frozenset[str]:
     """The operator classes of a verb with its particles and predicate adjectives."""
     word = tree[head]
-    extra = [f"{word.lemma}_{tree[k].low}" for k in word.kids if tree[k].dep in ("prt", "acomp", "prep", "advmod", "oprd", "attr")]
+    extra = [
+        f"{word.lemma}_{tree[k].low}"
+        for k in word.kids
+        if tree[k].dep in ("prt", "acomp", "prep", "advmod", "oprd", "attr")
+    ]
     participle = [f"be_{word.low}"] if word.tag == "VBN" and kids(tree, head, "auxpass") else []
     going = ["be_going"] if word.low == "going" else []
     return lexicon.operator(*extra, *participle, *going) or lexicon.operator(word.lemma)
 
 
-def _apply(tree: Tree, head: int, classes: frozenset[str], bare: bool, found: Standing) -> None:
+def _would(tree: Tree, v: int) -> bool:
+    """The future as told in the past: "said it would send"."""
+    return any(tree[k].low in ("would", "'d") for k in kids(tree, v, "aux"))
+
+
+def _apply(tree: Tree, head: int, at: int, classes: frozenset[str], bare: bool, found: Standing) -> None:
     """What a governing verb of these classes does to an event under it; `bare` tells an infinitive or gerund."""
     own = tense(tree, head)
     found.chain.append(tree[head].lemma)
@@ -134,10 +145,14 @@ def _apply(tree: Tree, head: int, classes: frozenset[str], bare: bool, found: St
     elif classes & {"report", "accuse"} or not bare:
         if found.reporter is None and "report" in classes:
             found.reporter = subject(tree, head)
+        if "report" in classes and found.status == "hypothetical" and not found.chain[1:] and _would(tree, at):
+            found.status = "planned"
         if own.status == "hypothetical" and not classes & {"report"}:
             found.weaken("hypothetical")
     elif bare:
-        found.weaken("denied" if own.negated else own.status if own.status in ("planned", "hypothetical") else found.status)
+        found.weaken(
+            "denied" if own.negated else own.status if own.status in ("planned", "hypothetical") else found.status
+        )
 
 
 def _adjective(tree: Tree, at: int, head: int, found: Standing, lexicon: Lexicon) -> int | None:
@@ -169,7 +184,11 @@ def _clause(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | Non
         found.chain.append("purpose")
     if tree[at].head != at and tree[tree[at].head].is_verb:
         head = tree[at].head
-        if tree[head].lemma in ("say", "tell", "add", "warn", "announce") and mark in ("as", None) and kids(tree, at, "nsubj"):
+        if (
+            tree[head].lemma in ("say", "tell", "add", "warn", "announce")
+            and mark in ("as", None)
+            and kids(tree, at, "nsubj")
+        ):
             return _complement(tree, at, found, lexicon)
     return None
 
@@ -203,7 +222,13 @@ def _by_noun(tree: Tree, noun: int, found: Standing, lexicon: Lexicon) -> int | 
         governor = _verb_above(tree, noun)
         if governor is not None:
             classes = operator_classes(tree, governor, lexicon)
-            if classes & {"deny", "refuse", "stop"} or tree[governor].lemma in ("drop", "scrap", "shelve", "cancel", "reject"):
+            if classes & {"deny", "refuse", "stop"} or tree[governor].lemma in (
+                "drop",
+                "scrap",
+                "shelve",
+                "cancel",
+                "reject",
+            ):
                 found.weaken("denied")
             elif classes & {"consider"}:
                 found.weaken("hypothetical")

@@ -56,7 +56,9 @@ def train(items: Sequence[GoldItem]) -> dict[str, np.ndarray]:
     matrix = csr_matrix((np.ones(at.shape[1]), (at[0], at[1])), shape=(len(rows), len(names)))
 
     def fit(x: csr_matrix, y: np.ndarray) -> LogisticRegression:
-        return LogisticRegression(C=STRENGTH, max_iter=500, fit_intercept=False, solver="liblinear", random_state=0).fit(x, y)
+        return LogisticRegression(
+            C=STRENGTH, max_iter=500, fit_intercept=False, solver="liblinear", random_state=0
+        ).fit(x, y)
 
     held = np.zeros(labels.shape)
     for fold in range(FOLDS):

@@ -30,7 +30,7 @@ _BRITISH = {
 }  # fmt: skip
 _OWN_VERBS = {
     "greenlit": "greenlight", "sanctions": "sanction", "hits": "hit", "axes": "axe", "axed": "axe", "axing": "axe",
-    "vetoes": "veto", "vetoed": "veto", "vetoing": "veto", "oks": "okay", "ok'd": "okay", "oked": "okay",
+    "vetoes": "veto", "summons": "summon", "focuses": "focus", "nukes": "nuke", "vetoed": "veto", "vetoing": "veto", "oks": "okay", "ok'd": "okay", "oked": "okay",
     "inked": "ink", "inks": "ink", "found": "find", "fell": "fall", "left": "leave", "bound": "bind", "shot": "shoot",
     "struck": "strike", "lit": "light", "strung": "string", "stricken": "strike", "jailed": "jail", "downed": "down",
     "downs": "down", "ties": "tie", "tied": "tie", "axe": "axe", "lay": "lay", "laid": "lay", "saw": "see",
