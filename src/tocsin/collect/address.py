@@ -87,9 +87,12 @@ def vet_host(url: str, host: str, permitted: Permitted = PUBLIC_ONLY) -> None:
     literal = _literal(plain)
     if literal is not None:
         _vet_address(url, literal, permitted)
-    elif _LOCAL_NAMES.search(plain) or "." not in plain and ":" not in plain:
-        if not (permitted.networks and plain == "localhost"):
-            raise AddressRefused(f"{url!r} is refused: {host} is a name of a local network.")
+    elif _is_local_name(plain) and not (permitted.networks and plain == "localhost"):
+        raise AddressRefused(f"{url!r} is refused: {host} is a name of a local network.")
+
+
+def _is_local_name(host: str) -> bool:
+    return _LOCAL_NAMES.search(host) is not None or not ("." in host or ":" in host)
 
 
 def resolve(url: str, host: str, port: int, resolver: Resolver, permitted: Permitted = PUBLIC_ONLY) -> list[str]:

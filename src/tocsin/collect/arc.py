@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
-from typing import IO
+from typing import IO, cast
 
 _HEADER = re.compile(
     rb"^(?P<url>\S.*?) (?P<ip>[0-9A-Fa-f.:]+) (?P<date>\d+) (?P<type>\S+)(?: .*)? (?P<length>-?\d+)\s*$"
@@ -36,7 +36,7 @@ def is_arc(head: bytes) -> bool:
 
 def open_arc(path_file: BufferedReader) -> IO[bytes]:
     """The decompressed stream of an ARC file."""
-    return gzip.GzipFile(fileobj=path_file) if path_file.peek(2)[:2] == b"\x1f\x8b" else path_file
+    return cast("IO[bytes]", gzip.GzipFile(fileobj=path_file)) if path_file.peek(2)[:2] == b"\x1f\x8b" else path_file
 
 
 def read_arc(stream: IO[bytes], largest: int) -> Iterator[ArcRecord]:

@@ -1,4 +1,4 @@
-"""The tables that translate other projects' codes: formats, CAMEO and ACLED types, sectors, countries (`data/eventfiles`)."""
+"""The tables of `data/eventfiles`, which translate other projects' formats, types, sectors and countries."""
 
 from __future__ import annotations
 

@@ -77,9 +77,7 @@ class CountsSource:
         try:
             day = date.fromisoformat(row["date"])
             coverage = float(row.get("coverage") or 1.0)
-            values = {name: float(row[name]) for name in fields if row.get(name)}
-            if not all(math.isfinite(value) for value in values.values()):
-                raise ValueError("a value is not a finite number")
+            values = {name: _finite(row[name]) for name in fields if row.get(name)}
         except ValueError as error:
             return [self._problem(number, error)]
         regime = row.get("regime") or self._regime
@@ -93,6 +91,13 @@ class CountsSource:
 
     def _problem(self, number: int, error: ValueError) -> Problem:
         return problem(self.name, f"{self._path.name}:{number}", f"{self._path.name}, line {number}: {error}.")
+
+
+def _finite(stated: str) -> float:
+    value = float(stated)
+    if not math.isfinite(value):
+        raise ValueError(f"{stated!r} is not a finite number")
+    return value
 
 
 def _mark(row: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Feeds taken apart into entries: RSS 0.9–2.0, Atom, RDF and JSON Feed (fastfeedparser), CDF and the broken (feedparser)."""
+"""Feeds taken apart: RSS 0.9–2.0, Atom, RDF and JSON Feed by fastfeedparser, CDF and the broken by feedparser."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import fastfeedparser
-import feedparser
+import fastfeedparser  # type: ignore[import-untyped]
+import feedparser  # type: ignore[import-untyped]
+from resiliparse.parse.encoding import detect_encoding
 
 from tocsin.collect.canonical import canonical
 from tocsin.collect.errors import SourceError
@@ -50,6 +51,7 @@ def parse_feed(body: bytes, address: str) -> Feed:
         raise SourceError(f"{address} is empty, not a feed.")
     if len(body) > LARGEST:
         raise SourceError(f"{address} is larger than {LARGEST // 1_000_000} MB, too large for a feed.")
+    body = _as_utf8(body)
     if b"<!ENTITY" in body[:20_000]:
         body = _without_entities(body)
     found, complaint = _fast(body)
@@ -101,6 +103,17 @@ def _slow(body: bytes) -> dict[str, Any]:
         except Exception:  # noqa: BLE001 - likewise, and there is no third
             return {}
     return found if found.get("version") or found.get("entries") else {}
+
+
+def _as_utf8(body: bytes) -> bytes:
+    """Bytes in an older encoding that nothing declares, recoded; what is valid or declared stays as it is."""
+    if body[:4].strip(b"\xef\xbb\xbf\xfe\xff") != body[:4] or b"encoding=" in body[:300] or b"\x00" in body[:8]:
+        return body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode(detect_encoding(body[:100_000]) or "utf-8", "replace").encode()
+    return body
 
 
 def _without_entities(body: bytes) -> bytes:

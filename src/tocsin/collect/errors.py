@@ -7,11 +7,11 @@ class SourceError(ValueError):
     """A source cannot be made or read; the message is one sentence for the user: what, where, what to do."""
 
 
-class AddressRefused(SourceError):
+class AddressRefused(SourceError):  # noqa: N818 - what happened, not that it did
     """An address that tocsin will not connect to: not on the public internet, or not HTTP."""
 
 
-class FetchFailed(SourceError):
+class FetchFailed(SourceError):  # noqa: N818 - likewise
     """An address could not be fetched; `retry_after` says how many seconds the server asked to be left alone."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from tocsin.collect.codebook import Format, formats
 from tocsin.collect.errors import SourceError
@@ -129,7 +129,7 @@ def read_rows(stream: IO[str], name: str) -> tuple[Format, Iterator[dict[str, st
 
 
 def _dictionaries(stream: IO[str], columns: list[str], delimiter: str) -> Iterator[dict[str, str]]:
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
     csv.field_size_limit(10_000_000)
     for row in csv.reader((line.replace("\x00", "") for line in stream), delimiter=delimiter, quoting=quoting):
         if row:

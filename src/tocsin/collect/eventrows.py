@@ -190,11 +190,20 @@ def _event(
     place: Place | None, quantities: tuple[Quantity, ...] = (),
 ) -> Event:  # fmt: skip
     return Event(
-        type=cast(EventType, coding.type), mode=coding.mode, contexts=coding.contexts,
-        source=(source,) if source else (), target=(target,) if target else (), status="happened", place=place, date=day,
-        quantities=quantities, confidence=form.confidence, quote=Quote(start=0, end=len(quote.text), text=quote.text),
-        rule=f"{form.name} {rule}", coder=form.coder,
-    )  # fmt: skip
+        type=cast(EventType, coding.type),
+        mode=coding.mode,
+        contexts=coding.contexts,
+        source=(source,) if source else (),
+        target=(target,) if target else (),
+        status="happened",
+        place=place,
+        date=day,
+        quantities=quantities,
+        confidence=form.confidence,
+        quote=Quote(start=0, end=len(quote.text), text=quote.text),
+        rule=f"{form.name} {rule}",
+        coder=form.coder,
+    )
 
 
 def _words(name: str, *codes: str) -> str:

@@ -70,7 +70,7 @@ class Fetcher:
 
     def __init__(
         self,
-        manners: Manners = Manners(),  # noqa: B008 - frozen
+        manners: Manners = Manners(),
         *,
         permitted: Permitted = PUBLIC_ONLY,
         resolver: Resolver = system_resolver,
@@ -144,7 +144,7 @@ class Fetcher:
         return EVERYTHING
 
     def _persist(self, url: str, conditions: dict[str, str]) -> Fetched | str:
-        """One request, or several with growing pauses: full jitter (Brooker 2015), unless the server named the pause."""
+        """One request, or several with growing random pauses (full jitter, Brooker 2015), or the server's own."""
         manners = self._manners
         for attempt in range(1, manners.tries + 1):
             try:

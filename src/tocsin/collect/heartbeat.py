@@ -1,4 +1,4 @@
-"""The health of sources: silence is measured against a source's own rhythm, and is reported as blindness, not as calm."""
+"""The health of sources: silence, measured against a source's own rhythm, is blindness and not calm."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 from tocsin.collect.source import load_state
@@ -98,7 +99,7 @@ def _limit(configured: timedelta | None, gap: timedelta | None) -> timedelta:
 def _usual_gap(arrivals: list[datetime]) -> timedelta | None:
     if len(arrivals) < _ENOUGH:
         return None
-    gaps = sorted(after - before for before, after in zip(arrivals, arrivals[1:], strict=False))
+    gaps = sorted(after - before for before, after in pairwise(arrivals))
     return gaps[min(len(gaps) - 1, math.ceil(0.9 * len(gaps)) - 1)]
 
 

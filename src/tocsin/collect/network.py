@@ -20,7 +20,7 @@ def _fetcher(networks: tuple[str, ...], pause: float) -> Fetcher:
 
 
 def fetcher_for(settings: Settings) -> Fetcher:
-    """The fetcher for a source: `allow_networks` opts in to addresses that are not public, `pause` is seconds per host."""
+    """A source's fetcher: `allow_networks` opts in to addresses that are not public, `pause` is seconds per host."""
     networks = settings.names("allow_networks")
     try:
         return _fetcher(networks, settings.number("pause", Manners().pause))

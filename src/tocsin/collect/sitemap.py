@@ -1,4 +1,4 @@
-"""A sitemap as a source (sitemaps.org 0.9, and Google's news extension): the pages it lists, newest news first kept in order."""
+"""A sitemap as a source (sitemaps.org 0.9, and Google's news extension): the pages that it lists."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from tocsin.collect.canonical import canonical
 from tocsin.collect.errors import SourceError

@@ -28,7 +28,7 @@ _WANTED = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.con
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What stands at one place of an archive: a document that is text, or `damage`; `place` is where to go on after it."""
+    """What stands at one place of an archive: a document of text, or `damage`; one goes on after `place`."""
 
     place: dict[str, int]
     url: str = ""
@@ -113,7 +113,7 @@ def captures(path: Path, begun: dict[str, int] | None = None) -> Iterator[Captur
     try:
         with path.open("rb") as file:
             if is_arc(_head(path)):
-                yield from _from_arc(open_arc(file), begun)  # type: ignore[arg-type]
+                yield from _from_arc(open_arc(file), begun)
                 return
             yield from _from_warc(file, begun, path)
     except (OSError, EOFError, zlib.error, ValueError, RuntimeError) as error:

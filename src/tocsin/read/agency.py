@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from functools import cache
 
@@ -13,28 +11,39 @@ _HEAD, _TAIL = 400, 250  # characters of a text in which an agency is credited
 
 
 @cache
-def _aliases() -> dict[str, str]:
-    rows = csv.DictReader(io.StringIO(data_text("reading/agencies.csv")))
-    return {alias: row["name"] for row in rows for alias in row["aliases"].split("|")}
+def _names() -> dict[str, str]:
+    """Every name of an agency → the name it goes by, from the list that `group` counts origins with."""
+    found: dict[str, str] = {}
+    for line in data_text("group/agencies.txt").splitlines():
+        if line and not line.startswith("#"):
+            name, _, _, others = (part.strip() for part in line.split("|"))
+            for called in [name, *others.split(",")]:
+                if len(called.strip()) > 1:
+                    found.setdefault(called.strip(), name)
+    return found
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    names = sorted(_aliases(), key=len, reverse=True)
-    latin = "|".join(re.escape(name) for name in names if name[0].isascii())
-    every = "|".join(re.escape(name) for name in names)
-    foreign = "|".join(re.escape(name) for name in names if not name[0].isascii() and len(name) > 1)
+    longest_first = sorted(_names(), key=len, reverse=True)
+    every = "|".join(re.escape(name) for name in longest_first)
+    latin = "|".join(re.escape(name) for name in longest_first if name[0].isascii())
+    foreign = "|".join(re.escape(name) for name in longest_first if not name[0].isascii())
+    more = r"(?:\s*[/,，、 –-][^()（）\[\]\n]{0,40})?"  # "(AFP/Jiji)", "(新华社记者)"
+    dateline = r"[A-Z][\w .,'’-]{1,40}?,?\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8}\.?)"
     head = re.compile(
-        rf"[(（\[]\s*(?P<a>{every})(?:\s*[/,，、 –-][^()（）\[\]]{{0,40}})?\s*[)）\]]"
-        rf"|^\W{{0,3}}(?P<b>{foreign})(?:記者|记者|[^\n。]{{1,12}}?\d{{1,2}}\s*日\s*(?:電|电)|[^\n。]{{1,14}}\s*[-—])"
-        rf"|[(（]\s*(?P<c>{foreign})(?:記者|记者)"
-        rf"|^\W{{0,3}}[A-Z][A-Z .,'’-]{{2,40}}[^\n]{{0,30}}?[-–—]\s*(?P<d>{latin})\s*[-–—:]"
-        rf"|^\s*(?:By|Por|Par|Von|Source|Fuente|Agency)\s*:?\s+(?:The\s+)?(?P<e>{latin})\s*$"
-        rf"|^\s*(?P<f>{latin})\s*[-–—]\s",
+        rf"^\W{{0,3}}[(（\[]\s*(?P<a>{every}){more}\s*[)）\]]"  # alone at the beginning of a line
+        rf"|[(（\[]\s*(?P<b>{every}){more}\s*[)）\]]\s*(?:[-–—―:：]|$)"
+        rf"|^\W{{0,3}}{dateline}\s*[(（]\s*(?P<c>{every}){more}\s*[)）]"
+        rf"|^\W{{0,3}}(?P<d>{foreign})(?:記者|记者|[^\n。]{{1,12}}?\d{{1,2}}\s*日\s*(?:電|电)|[^\n。]{{1,14}}\s*[-—])"
+        rf"|[(（【]\s*(?P<e>{foreign})(?:記者|记者|[^\n。()（）]{{1,16}}(?:電|电)[)）】])"
+        rf"|^\W{{0,3}}[A-Z][A-Z .,'’-]{{2,40}}[^\n]{{0,30}}?[-–—]\s*(?P<f>{latin})\s*[-–—:]"
+        rf"|^\s*(?:By|Por|Par|Von|Source|Fuente|Agency)\s*:?\s+(?:The\s+)?(?P<g>{latin})\s*$"
+        rf"|^\s*(?P<h>{latin})\s*[-–—]\s",
         re.MULTILINE,
     )
     tail = re.compile(
-        rf"[(（\[]\s*(?:with|con|avec|mit|Source:?|Fuente:?|來源[:：])?\s*(?P<a>{every})(?:\s*[/,，、 ][^()（）]{{0,40}})?\s*[)）\]]\s*$"
+        rf"[(（\[]\s*(?:with|con|avec|mit|Source:?|Fuente:?|來源[:：])?\s*(?P<a>{every}){more}\s*[)）\]]\s*$"
         rf"|(?:^|[.\s])(?:—|–|-{{1,2}}|Source:?|Fuente:?)\s*(?P<b>{every})\s*\.?\s*$",
         re.MULTILINE,
     )
@@ -43,10 +52,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def agency_of(text: str, byline: str = "") -> str | None:
-    """The name (as `data/reading/agencies.csv` writes it) of the agency that the text's byline, opening or end credits."""
+    """The agency (named as in `data/group/agencies.txt`) that the text's byline, opening or end credits."""
     head, tail, by = _patterns()
     for pattern, where in ((head, text[:_HEAD]), (tail, text[-_TAIL:].rstrip()), (by, byline)):
         if match := pattern.search(where):
             found = next(name for name in match.groups() if name)
-            return _aliases()[found]
+            return _names()[found]
     return None

@@ -11,7 +11,9 @@ MOST_ELEMENTS = 40_000  # above this a tree costs seconds, and a streaming extra
 _HUGE_TAG = re.compile(r"<[a-zA-Z/!?][^<>]{8000,}(?:>|$)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})(?=[\s/>])[^<>]*?(/?)>")
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option".split())
+_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li td tr th option".split()  # noqa: SIM905
+)
 
 
 def bounded(html: str) -> str:

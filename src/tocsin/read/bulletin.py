@@ -1,4 +1,4 @@
-"""Read official daily activity bulletins with the grammars of `data/bulletins`: text in, `Bulletin` and `Observation`s out."""
+"""Read official activity bulletins with the grammars of `data/bulletins`: text in, figures out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def read_bulletin(text: str, listed: date | None = None, issuer: str | None = No
 
 
 def observe(article: Article) -> list[Observation]:
-    """One observation for each figure of a bulletin, on the day its period ends; [] where there is no bulletin or no day."""
+    """One observation for each figure of a bulletin, on the day its period ends; [] where it states no end."""
     published = article.published
     listed = published.date() if isinstance(published, datetime) else published
     found = _read(article.text, listed, None) if article.form == "bulletin" else None

@@ -71,7 +71,7 @@ def plausible(moment: datetime | date | None, fetched: datetime) -> datetime | d
     if moment is None:
         return None
     day = moment.date() if isinstance(moment, datetime) else moment
-    return moment if 1990 <= day.year and day <= fetched.date() + timedelta(days=2) else None
+    return moment if day.year >= 1990 and day <= fetched.date() + timedelta(days=2) else None
 
 
 def _moment(match: re.Match[str]) -> datetime | date | None:

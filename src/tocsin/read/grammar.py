@@ -1,4 +1,4 @@
-"""Bulletin grammars: the files of `data/bulletins`, checked and compiled. How to write one: docs/reference/bulletins.md."""
+"""Bulletin grammars: the files of `data/bulletins`, checked and compiled (docs/reference/bulletins.md)."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Form(_Part):
 
 
 class Regime(_Part):
-    """Reporting rules in force: on days from `since` to `until`, and, where `when` is given, only if the text matches."""
+    """Reporting rules in force: on days from `since` to `until`, and only if the text matches `when`."""
 
     name: str
     since: date | None = None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction, load_html
 
@@ -25,6 +24,7 @@ _NOT_ARTICLES = re.compile(
 )  # fmt: skip
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_LINKS = 200
+_LONG = 2000  # characters; measured: below it the quick extraction misses more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,21 @@ def read_html(html: str, url: str) -> HtmlPage:
     return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links)
 
 
+def read_fragment(html: str) -> str:
+    """The text of a piece of HTML that is all content (a feed entry's body): nothing in it is left out."""
+    if "<" not in html and "&" not in html:
+        return html.strip()
+    return str(extract_plain_text(bounded(html), main_content=False, alt_texts=False, links=False)).strip()
+
+
 def _main_text(tree: HtmlElement, html: str, url: str) -> str:
-    document = bare_extraction(tree, url=url or None, favor_precision=True, include_comments=False)
-    text = document.text if document is not None and not isinstance(document, dict) else None
-    return text or _streamed(html)
+    """trafilatura's quick extraction where that finds a long text, else the one with second opinions, at twice the cost."""
+    for fast in (True, False):
+        document = bare_extraction(tree, url=url or None, fast=fast, favor_precision=True, include_comments=False)
+        text = document.text if document is not None and not isinstance(document, dict) else None
+        if text and (len(text) > _LONG or not fast):
+            return text
+    return _streamed(html)
 
 
 def _streamed(html: str) -> str:

@@ -1,4 +1,4 @@
-"""JSON Feed documents (https://www.jsonfeed.org/version/1.1/): one article an item. `collect` writes feed entries so."""
+"""JSON Feed documents (https://www.jsonfeed.org/version/1.1/); `collect` writes the entries of every feed so."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tocsin.read.errors import ReadError
 
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One entry: `html` or `text` may be empty; `text` is plain."""
+    """One entry: `html` or `text` may be empty; `text` is plain; `feed` is the feed's title."""
 
     url: str
     title: str
@@ -22,6 +22,7 @@ class FeedItem:
     published: datetime | date | None
     language: str | None
     byline: str
+    feed: str
 
 
 def read_json_feed(text: str, url: str) -> list[FeedItem]:
@@ -38,10 +39,11 @@ def read_json_feed(text: str, url: str) -> list[FeedItem]:
     if not isinstance(items, list):
         raise ReadError(f'{url} is JSON but no JSON Feed: it has no list of "items".')
     language = _text(feed.get("language")) or None
-    return [_item(item, language) for item in items if isinstance(item, dict)]
+    title = _text(feed.get("title"))
+    return [_item(item, title, language) for item in items if isinstance(item, dict)]
 
 
-def _item(item: dict[str, Any], language: str | None) -> FeedItem:
+def _item(item: dict[str, Any], feed: str, language: str | None) -> FeedItem:
     authors = item.get("authors") or [item.get("author")]
     names = [_text(author.get("name")) for author in authors if isinstance(author, dict)]
     stated = _text(item.get("language")) or language
@@ -53,6 +55,7 @@ def _item(item: dict[str, Any], language: str | None) -> FeedItem:
         published=parse_iso(_text(item.get("date_published")) or _text(item.get("date_modified"))),
         language=stated[:2].lower() if stated else None,
         byline="; ".join(name for name in names if name),
+        feed=feed,
     )
 
 

