@@ -16,7 +16,7 @@ BASE = {"records", "data", "tocsin"}  # "tocsin" itself holds only the version
 ALLOWED = (
     {room: BASE | {room} for room in PURE | EDGES}
     | {"web": BASE | {"web", "share", "store.base"}}
-    | {"records": set(), "data": {"records"}, "engine": BASE}
+    | {"records": set(), "data": {"records", "data"}, "engine": BASE}
     | {"assess": BASE | PURE | {"store.base"}, "pipeline": BASE | PURE | {"assess", "engine", "store.base"}}
 )
 

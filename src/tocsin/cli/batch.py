@@ -143,7 +143,7 @@ def replay(series: Series, /, *, plot: Path | None = None, json: AsJson = False)
     for measurement in measured:
         emit(measurement.model_dump(mode="json"))
     if plot:
-        plot.write_text(measure.figure(days, measured, title=Path(series).stem), encoding="utf-8")
+        plot.write_text(measure.plot(days, measured, title=Path(series).stem), encoding="utf-8")
     return _report_faults(days)
 
 
@@ -165,8 +165,11 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
     from tocsin import measure
 
     days = measure.read_series(text_lines(series))
-    for line in measure.forecast(days, horizon, threshold):
-        emit(line.model_dump(mode="json"))
+    try:
+        for line in measure.forecast(days, horizon, threshold):
+            emit(line.model_dump(mode="json"))
+    except ValueError as error:
+        raise LineError(f"{series}: {error}") from None
     return _report_faults(days)
 
 
