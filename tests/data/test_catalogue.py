@@ -38,6 +38,9 @@ RULE = (
     ("so one grade lower", "C"),
     (MATRIX + "independent", "B"),
     ("an official body", "CD"),
+    ("works from exile", "C"),
+    ("works under", "C"),
+    ("of an armed party", "D"),
     ("", "BCD"),
 )
 COUNTRIES = {line.split("\t")[0] for line in text("actors/countries.tsv").splitlines() if re.match(r"[A-Z]{3}\t", line)}
