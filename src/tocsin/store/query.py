@@ -38,14 +38,14 @@ class Query:
 def compile_query(kind: type[Record], select: Select, matching: Matching) -> Query:
     """Take `select` apart. `matching` gives the records that full text finds. Raises `StoreError` on unknown fields."""
     index = index_of(kind)
-    cells: list[Condition] = []
+    cells: sa.Select[int] | None = None
     others: list[Condition] = []
     for name, allowed in select.where.items():
         values = [allowed] if isinstance(allowed, str) else sorted(allowed)
         if name == "id":
             others.append(record.c.id.in_(values))
         elif name in index.counted:
-            cells.append(_cells_with(kind.kind, name, values))
+            cells = _cells_with(kind.kind, name, values, among=cells)
         elif name in index.references:
             others.append(_records_with(kind.kind, name, values))
         else:
@@ -55,15 +55,13 @@ def compile_query(kind: type[Record], select: Select, matching: Matching) -> Que
         others.append(_records_saying(select.text, matching))
     if select.box is not None:
         others.append(record.c.n.in_(_points_within(select.box)))
-    chosen = sa.select(cell.c.c).where(cell.c.kind == kind.kind, *cells) if cells else None
-    return Query(kind.kind, chosen, _between(record.c.day, select), tuple(others))
+    return Query(kind.kind, cells, _between(record.c.day, select), tuple(others))
 
 
-def _cells_with(kind: str, name: str, values: list[str]) -> Condition:
-    holders = sa.select(cell_value.c.c).where(
-        cell_value.c.kind == kind, cell_value.c.field == name, cell_value.c.value.in_(values)
-    )
-    return cell.c.c.in_(holders)
+def _cells_with(kind: str, name: str, values: list[str], among: sa.Select[int] | None) -> sa.Select[int]:
+    holder = cell_value.alias(name)
+    holders = sa.select(holder.c.c).where(holder.c.kind == kind, holder.c.field == name, holder.c.value.in_(values))
+    return holders if among is None else holders.where(holder.c.c.in_(among))
 
 
 def _records_with(kind: str, name: str, values: list[str]) -> Condition:
@@ -102,10 +100,10 @@ def _between(day: sa.ColumnElement[str], select: Select) -> Condition:
 def per_day(kind: type[Record], select: Select, query: Query) -> sa.Select[str, int]:
     """Rows of day and count: from the daily counts where they answer, else from the records themselves."""
     if query.counted:
-        of_kind = query.cells if query.cells is not None else sa.select(cell.c.c).where(cell.c.kind == query.kind)
+        all_of_it = sa.select(cell.c.c).where(cell.c.kind == query.kind, cell.c.signature == b"")
         return (
             sa.select(daily.c.day, sa.cast(sa.func.sum(daily.c.records), sa.BigInteger))
-            .where(daily.c.c.in_(of_kind), _between(daily.c.day, select))
+            .where(daily.c.c.in_(all_of_it if query.cells is None else query.cells), _between(daily.c.day, select))
             .group_by(daily.c.day)
             .order_by(daily.c.day)
         )
@@ -130,8 +128,15 @@ def page(
 
 
 def _conditions(query: Query, *, by_cell: bool) -> list[Condition]:
-    """A cell implies its kind: leaving out one or hiding the other tells the database which index to walk."""
+    """What must hold, written so that the database walks the right index: what stands in a sum is not looked up.
+
+    Conditions on single records come first where there are any; else the cells, which imply the kind, where they hold
+    few records; else the records of the kind in order.
+    """
     conditions = [query.days, *query.others]
+    if query.others:
+        among = [] if query.cells is None else [(record.c.cell + 0).in_(query.cells)]
+        return [record.c.kind.concat("") == query.kind, *among, *conditions]
     if query.cells is None:
         return [record.c.kind == query.kind, *conditions]
     if by_cell:

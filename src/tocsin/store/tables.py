@@ -2,7 +2,8 @@
 
 A record is a row of `record`: its JSON, its day, and its *cell*, the one combination of counted-field values that it
 has (`fields`). Counts are kept by cell and day, so that any question over counted fields is answered by adding up
-counts, without double counting where an event has two sources. Text is compared by code point in either database.
+counts, without double counting where an event has two sources; the nameless cell of each kind counts all of it. Text
+is compared by code point in either database.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ cell = sa.Table(
     metadata,
     sa.Column("c", NUMBER, primary_key=True, autoincrement=False),
     sa.Column("kind", CODE_POINTS, nullable=False),
-    sa.Column("signature", CODE_POINTS, nullable=False),  # the counted fields and their values, as JSON
+    sa.Column("signature", sa.LargeBinary, nullable=False),  # a hash of the fields and their values; '' counts all
     sa.Index("cell_by_signature", "kind", "signature", unique=True),
 )
 

@@ -5,6 +5,7 @@ One writer at a time (the store sees to it), so that numbers follow the order of
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from collections import Counter
@@ -21,6 +22,8 @@ from tocsin.store.tables import blob, cell, cell_value, counter, daily, point, r
 from tocsin.store.words import words
 
 CHUNK = 500
+EVERYTHING = "{}"
+"""The signature of no field at all: the cell that counts every record of a kind."""
 
 
 class Words(Protocol):
@@ -65,7 +68,7 @@ def remove(connection: sa.Connection, index_words: Words, kind: type[Record], id
         rows = list(_stored(connection, kind, chunk).values())
         _forget_details(connection, index_words, index_of(kind), rows)
         connection.execute(sa.delete(record).where(record.c.n.in_([row.n for row in rows])))
-        _count(connection, rows, -1)
+        _count(connection, rows, _cells(connection, kind.kind, {EVERYTHING})[EVERYTHING], -1)
         removed += len(rows)
     return removed
 
@@ -88,7 +91,7 @@ def _write_kind(connection: sa.Connection, index_words: Words, kind: type[Record
     if not changed:
         return 0
     signatures = {item.id: _signature(index, item) for item in changed}
-    cells = _cells(connection, kind.kind, set(signatures.values()))
+    cells = _cells(connection, kind.kind, {EVERYTHING, *signatures.values()})
     fresh = sum(item.id not in before for item in changed)
     numbers = iter(range(n := take_numbers(connection, "record", fresh), n + fresh)) if fresh else iter(())
     rows = [
@@ -105,7 +108,7 @@ def _write_kind(connection: sa.Connection, index_words: Words, kind: type[Record
     if replaced:
         _forget_details(connection, index_words, index, replaced)
         connection.execute(sa.delete(record).where(record.c.n.in_([row.n for row in replaced])))
-        _count(connection, replaced, -1)
+        _count(connection, replaced, cells[EVERYTHING], -1)
     connection.execute(
         sa.insert(record),
         [
@@ -121,7 +124,7 @@ def _write_kind(connection: sa.Connection, index_words: Words, kind: type[Record
         ],
     )
     _keep_details(connection, index_words, index, rows)
-    _count(connection, rows, 1)
+    _count(connection, rows, cells[EVERYTHING], 1)
     return fresh
 
 
@@ -149,17 +152,18 @@ def _stored(connection: sa.Connection, kind: type[Record], ids: Sequence[str]) -
 
 def _cells(connection: sa.Connection, kind: str, signatures: set[str]) -> dict[str, int]:
     """The cell of each signature; those not seen before are made."""
+    named = {_hash(signature): signature for signature in signatures}
     known = connection.execute(
-        sa.select(cell.c.signature, cell.c.c).where(cell.c.kind == kind, cell.c.signature.in_(signatures))
+        sa.select(cell.c.signature, cell.c.c).where(cell.c.kind == kind, cell.c.signature.in_(named))
     )
-    cells = {row[0]: row[1] for row in known}
+    cells = {named[bytes(row[0])]: row[1] for row in known}
     missing = sorted(signatures - cells.keys())
     if not missing:
         return cells
     first = take_numbers(connection, "cell", len(missing))
     made = dict(zip(missing, range(first, first + len(missing)), strict=True))
     connection.execute(
-        sa.insert(cell), [{"c": c, "kind": kind, "signature": signature} for signature, c in made.items()]
+        sa.insert(cell), [{"c": c, "kind": kind, "signature": _hash(signature)} for signature, c in made.items()]
     )
     held = [
         {"kind": kind, "field": name, "value": value, "c": c}
@@ -170,6 +174,10 @@ def _cells(connection: sa.Connection, kind: str, signatures: set[str]) -> dict[s
     if held:
         connection.execute(sa.insert(cell_value), held)
     return cells | made
+
+
+def _hash(signature: str) -> bytes:
+    return hashlib.blake2b(signature.encode(), digest_size=16).digest() if signature != EVERYTHING else b""
 
 
 def _keep_details(connection: sa.Connection, index_words: Words, index: Index, rows: Sequence[Row]) -> None:
@@ -220,9 +228,9 @@ def _texts(index: Index, rows: Sequence[Row]) -> list[tuple[int, str]]:
     return [(row.n, " ".join(words(index.words(row.record)))) for row in rows]
 
 
-def _count(connection: sa.Connection, rows: Sequence[Row], sign: int) -> None:
-    """Add the rows to the daily counts, or take them away."""
-    changes = Counter((row.cell, row.day) for row in rows)
+def _count(connection: sa.Connection, rows: Sequence[Row], everything: int, sign: int) -> None:
+    """Add the rows to the daily counts of their cells and of everything, or take them away."""
+    changes = Counter((cell, row.day) for row in rows for cell in {row.cell, everything})
     upsert = _upsert(connection)
     connection.execute(
         upsert, [{"c": c, "day": day, "records": sign * many} for (c, day), many in sorted(changes.items())]

@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_index("record_by_day", "record", ["kind", "day", "id", "cell"])
     op.create_index("record_by_cell", "record", ["cell", "day", "id"])
     op.create_index("record_by_arrival", "record", ["kind", "n"])
-    op.create_table("cell", key("c", NUMBER), column("kind", TEXT), column("signature", TEXT))
+    op.create_table("cell", key("c", NUMBER), column("kind", TEXT), column("signature", sa.LargeBinary()))
     op.create_index("cell_by_signature", "cell", ["kind", "signature"], unique=True)
     op.create_table(
         "cell_value", key("kind", TEXT), key("field", TEXT), key("value", TEXT), key("c", NUMBER), **clustered
