@@ -42,6 +42,7 @@ def test_rows_in_any_order_make_a_calendar() -> None:
         ("2023-04-09,many", "value 'many' is not a number"),
         ("2023-04-09,-4", "out of range"),
         ("2023-04-09,inf", "not finite"),
+        ("2023-04-09,1e16", "out of range"),
         ("2023-04-09,nan", "not finite"),
         ("2023-04-09,1,3", "coverage '3' is out of range"),
         ("09/04/2023,1", "is not a date"),

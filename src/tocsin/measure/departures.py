@@ -116,11 +116,13 @@ def _surge_since(days: Sequence[Measurement], first: int) -> int:
 
 
 def _creep_since(days: Sequence[Measurement], first: int) -> int:
-    """The day after the last one on which the recent mean was not above the reference."""
+    """The day after the last one on which the recent mean was not above the reference by half a standard error."""
     since = first
     while since > 0:
-        index = days[since - 1].creep_index
-        if index is None or index <= 1:
+        day = days[since - 1]
+        if day.creep_index is None or day.creep_interval is None:
+            break
+        if day.creep_index - 1 <= 0.3 * (day.creep_interval[1] - day.creep_index):
             break
         since -= 1
     return since

@@ -183,7 +183,8 @@ def _marks(series: Series, frame: Frame, rebases: Iterable[Rebase]) -> Iterator[
             marks.append((at, f"reporting rules: {series.regime[at] or 'unnamed'}"))
     for row, (at, told) in enumerate(sorted(marks)):
         x = frame.x(at)
+        text = escape(told)
         anchor, aside = ("end", -4) if x > WIDTH * 0.7 else ("start", 4)
         yield f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{frame.floor:.1f}"/>'
-        yield f'<text class="ink" x="{x:.1f}" y="{TOP + 11 + 14 * (row % 3)}" dx="{aside}" text-anchor="{anchor}">'
-        yield f"{escape(told)}</text>"
+        place_of = f'x="{x:.1f}" y="{TOP + 11 + 14 * (row % 3)}" dx="{aside}" text-anchor="{anchor}"'
+        yield f'<text class="ink" {place_of}>{text}</text>'

@@ -26,7 +26,7 @@ HISTORY = 60  # days before the first origin tried
 SEEN = 14  # days with a value before the first origin tried
 ORIGINS = 120  # at most so many past origins, evenly spread
 REFIT = 28  # days between fits of the regression
-CHANCE = 1.64  # standard errors by which climatology must be beaten
+CHANCE = 1.28  # standard errors by which climatology must be beaten
 BELIEF = 60.0  # origins' worth of belief that the quantiles are right as they are
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -134,6 +134,8 @@ def _try(past: Past, target: Floats, last: int, total: bool = False) -> Trial:
 def _issue(series: Series, lead: int | Literal["total"], trial: Trial, threshold: float | None) -> Forecast:
     method, skill = _choose(trial)
     now = _set_right(trial.said[method], trial.came, trial.now[method]) if method else trial.now[0]
+    if bool(np.all(np.nan_to_num(series.values) % 1 == 0)):
+        now = np.where(now < 0.5, 0.0, now)  # counts are spread over half units: what rounds to none is none
     quantiles = {level: _rounded(float(np.interp(float(level), LEVELS, now))) for level in QUANTILES}
     return Forecast(
         origin=series.dates[-1],

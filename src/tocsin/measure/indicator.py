@@ -23,12 +23,12 @@ from tocsin.measure.query import (
     Condition,
     Events,
     Field,
+    Has,
     Not,
     Query,
     Ratio,
     Share,
     Silence,
-    Test,
 )
 from tocsin.measure.series import Floats, Series
 from tocsin.records import Actor, Event, Membership, Observation
@@ -71,11 +71,11 @@ def build(
 ) -> Series:
     """The daily series of a query over consecutive `days`.
 
-    An event counts on the day it happened, on the day it was reported (`published`, by article id, overrules the
-    event's own word) where the text gives no date or one yet to come, and not at all where neither is known. Events planned, hypothetical or denied count
-    only where the query names their status. Later observations of a day correct earlier ones; later memberships of an
-    article replace earlier ones. `coverage` tells which share of the sources of events was alive on a day: a day that
-    it lacks or has at 0 is missing. Without it every day counts as covered.
+    An event counts on the day it happened; where the text gives no day, or one yet to come, on the day it was reported
+    (`published`, by article id, overrules the event's own word); and not at all where neither is known. Events planned,
+    hypothetical or denied count only where the query names their status. Later observations of a day correct earlier
+    ones; later memberships of an article replace earlier ones. `coverage` tells which share of the sources of events
+    was alive on a day: a day that it lacks or has at 0 is missing. Without it every day counts as covered.
     """
     evidence = Evidence(
         days,
@@ -282,7 +282,7 @@ def _matching(where: Condition | None, evidence: Evidence, day: date) -> list[Ev
 
 def _asks_status(where: Condition | None) -> bool:
     match where:
-        case Test(field="status"):
+        case Has(field="status"):
             return True
         case Both():
             return any(_asks_status(part) for part in where.parts)
@@ -299,9 +299,9 @@ def _holds(where: Condition, event: Event) -> bool:
             return all(_holds(part, event) for part in where.parts)
         case Both():
             return any(_holds(part, event) for part in where.parts)
-        case Test(field="confidence"):
+        case Has(field="confidence"):
             return event.confidence >= float(where.values[0])
-        case Test():
+        case Has():
             return any(_has(event, where.field, value) for value in where.values) == where.wanted
 
 

@@ -45,7 +45,7 @@ class QueryError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Has:
     """One condition: `field` has one of `values` (or, for confidence, is at least the one given)."""
 
     field: str
@@ -68,7 +68,7 @@ class Not:
     part: Condition
 
 
-Condition: TypeAlias = Test | Both | Not
+Condition: TypeAlias = Has | Both | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,17 +324,17 @@ class _Reader:
             return self.at_least(name)
         wanted = not self.skip("!=")
         if wanted and self.skip("in"):
-            return Test(name, self.list_of(name))
+            return Has(name, self.list_of(name))
         if wanted:
             self.need("=")
-        return Test(name, (self.value(name),), wanted)
+        return Has(name, (self.value(name),), wanted)
 
-    def at_least(self, name: str) -> Test:
+    def at_least(self, name: str) -> Has:
         self.need(">=")
         token = self.take()
         if not re.fullmatch(r"0?\.\d+|[01](\.0*)?", token.text):
             raise QueryError(f"{name} is a number from 0 to 1, not {_shown(token)}", token.at)
-        return Test(name, (token.text,))
+        return Has(name, (token.text,))
 
     def list_of(self, name: str) -> tuple[str, ...]:
         self.need("(")
@@ -380,10 +380,11 @@ def _check_country(token: _Token) -> None:
 
 
 def _near(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that `word` is probably a slip of."""
+    """The choice that `word` is probably a slip of; of a word of three letters, only where no other is as near."""
     by_lower = {choice.lower(): choice for choice in sorted(choices)}
-    close = difflib.get_close_matches(word.lower(), by_lower, 1, 0.7)
-    return by_lower[close[0]] if close else None
+    short = len(word) <= 3
+    close = difflib.get_close_matches(word.lower(), by_lower, 2, 0.65 if short else 0.7)
+    return by_lower[close[0]] if close and not (short and len(close) > 1) else None
 
 
 def _shown(token: _Token) -> str:

@@ -48,17 +48,19 @@ def watch_score(today: Mapping[str, Measurement], rate: float = 0.1) -> WatchSco
 def p_value(m: Measurement) -> float | None:
     """P(a value as high as this one), from the day's expectation and interval; None where there is no day or baseline.
 
-    Square roots make the spread of counts even (Anscombe 1948), so that the interval's upper end gives the scale.
+    The cube root of a gamma variable is nearly normal (Wilson and Hilferty 1931), and the interval's upper end, at
+    1.645 standard deviations, tells its spread. Values that may be negative are taken as normal.
     """
     if m.value is None or m.expected is None or m.interval is None:
         return None
-    value, expected, high = m.value, m.expected, m.interval[1]
-    if min(value, expected, m.interval[0]) >= 0:
-        value, expected, high = math.sqrt(value), math.sqrt(expected), math.sqrt(high)
-    scale = (high - expected) / UPPER
-    if scale <= 0:
-        return 0.5 if value <= expected else None
-    return float(special.ndtr(-(value - expected) / scale))
+    value, expected, (low, high) = m.value, m.expected, m.interval
+    if high <= expected:
+        return 0.5 if value <= expected else 0.0
+    if min(value, low) < 0:
+        return float(special.ndtr(-UPPER * (value - expected) / (high - expected)))
+    reach = math.cbrt(high / expected) - 1
+    spread = (UPPER - math.sqrt(max(UPPER**2 - 4 * reach, 0.0))) / 2
+    return float(special.ndtr(-(math.cbrt(value / expected) - 1 + spread**2) / spread))
 
 
 def benjamini_hochberg(p_values: Floats) -> Floats:

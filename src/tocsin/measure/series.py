@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+LARGEST = 1e15  # beyond it neighbouring whole numbers can no longer be told apart
 LONGEST = 366 * 200  # days; a calendar longer than this is a mistyped year, not a series
 
 
@@ -160,7 +161,7 @@ def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict
             faults.append(SeriesError(number, f"{day} is given twice; the first value is kept"))
             continue
         try:
-            value = _number(number, "value", cells["value"], high=math.inf)
+            value = _number(number, "value", cells["value"], high=LARGEST)
             coverage = _number(number, "coverage", cells.get("coverage", ""), high=1.0)
         except SeriesError as fault:
             faults.append(fault)
@@ -186,9 +187,7 @@ def _number(line: int, column: str, text: str, high: float) -> float:
     if math.isnan(number) or math.isinf(number):
         raise SeriesError(line, f"{column} {text[:40]!r} is not finite; leave it empty where it is missing")
     if not 0 <= number <= high:
-        raise SeriesError(
-            line, f"{column} {text[:40]!r} is out of range; it must be 0 or more{'' if high > 1 else ' and at most 1'}"
-        )
+        raise SeriesError(line, f"{column} {text[:40]!r} is out of range; it must be 0 to {high:g}")
     return number
 
 
