@@ -1,4 +1,5 @@
 """Official bulletins, in the layouts and number forms that their issuers use. The texts are written for these tests."""
+# ruff: noqa: E501 - the texts are as their publishers lay them out
 
 from __future__ import annotations
 

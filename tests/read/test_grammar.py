@@ -50,7 +50,12 @@ def test_a_new_issuer_needs_a_file_and_no_code(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(bulletin, "grammars", lambda: (parse("harbour.toml", HARBOUR),))
     found = read_bulletin("Harbour Office: twelve ships entered on 3 May 1999; 2 tugs at noon, 3 tugs at night.")
     assert found is not None
-    assert (found.issuer, found.vessels, found.counts, found.regime) == ("port-of-nowhere", 12, {"tugs": 5}, "since-1990")
+    assert (found.issuer, found.vessels, found.counts, found.regime) == (
+        "port-of-nowhere",
+        12,
+        {"tugs": 5},
+        "since-1990",
+    )
     assert found.period_end == date(1999, 5, 3)
 
 
@@ -65,6 +70,6 @@ def test_a_new_issuer_needs_a_file_and_no_code(monkeypatch: pytest.MonkeyPatch) 
     ],
 )
 def test_a_bad_grammar_says_where(change: tuple[str, str], complaint: str) -> None:
-    with pytest.raises(GrammarError, match="harbour.toml") as caught:
+    with pytest.raises(GrammarError, match=r"harbour\.toml") as caught:
         parse("harbour.toml", HARBOUR.replace(*change))
     assert complaint in str(caught.value)

@@ -1,4 +1,5 @@
 """Numbers as bulletins write them."""
+# ruff: noqa: E501 - the texts are as their publishers lay them out
 
 from __future__ import annotations
 

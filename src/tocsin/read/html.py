@@ -60,7 +60,7 @@ def read_fragment(html: str) -> str:
 
 
 def _main_text(tree: HtmlElement, html: str, url: str) -> str:
-    """trafilatura's quick extraction where that finds a long text, else the one with second opinions, at twice the cost."""
+    """trafilatura's quick extraction where that finds a long text, else the slower one with second opinions."""
     for fast in (True, False):
         document = bare_extraction(tree, url=url or None, fast=fast, favor_precision=True, include_comments=False)
         text = document.text if document is not None and not isinstance(document, dict) else None

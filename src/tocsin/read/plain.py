@@ -8,9 +8,9 @@ with the most prose and the fewest headlines (a maximum-sum segment); its title 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Literal
 
@@ -19,7 +19,7 @@ from tocsin.read.furniture import is_furniture, is_label, pointed_at
 
 Kind = Literal["prose", "headline", "label", "meta"]
 
-_BULLET = re.compile(r"^\s*(?:[-*•▪◦·»›▶►→●■◆]\s+|[•▪◦»›▶►●■◆]\s*|\(?\d{1,2}[.)、]\s+|#{1,6}\s+)")
+_BULLET = re.compile(r"^\s*(?:[-–—*•▪◦·»›▶►→●■◆]\s+|[•▪◦»›▶►●■◆]\s*|\(?\d{1,2}[.)、]\s+|#{1,6}\s+)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((?:https?:)?[^()\s]*\)")
 _CLOSING = "\"'”’»」』）)]】〉》"
 _SENTENCE_END = re.compile(rf"[.!?。！？؟।۔…][{re.escape(_CLOSING)}]*$")
@@ -31,7 +31,8 @@ _BYLINE = re.compile(r"^(?:By|Por|Par|Von|Od|Автор:?|記者|记者|【?(?:�
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"\w+")
 
-_PER_HEADLINE, _PER_LABEL, _PER_META = -250, -100, -10  # weights, in characters of prose
+_PER_HEADLINE, _PER_SUBHEADING, _PER_LABEL, _PER_META = -250, -60, -100, -10  # weights, in characters of prose
+_SUMMARY = 200  # width of the longest summary under a headline
 _MOST_PER_LINE = 600
 
 
@@ -63,7 +64,7 @@ def read_plain(text: str) -> PlainPage:
     pointed = [headline for line in body if (headline := pointed_at(line.text))]
     paragraphs = [line.text for line in body if line.kind in ("prose", "headline") and not pointed_at(line.text)]
     article = "\n".join(paragraphs)
-    title, around = _title(before, article)
+    title, around = _title(before, article, body[0].gap if body else 0)
     published = next(
         (found[0] for line in [*around, *body[:2]] if line.kind == "meta" and (found := find_date(line.text))), None
     )
@@ -86,32 +87,24 @@ def _lines(text: str) -> list[Line]:
             gap += 1
     kinds = [_kind(line) for line, _ in found]
     lines = [Line(line, gap, kind) for (line, gap), kind in zip(found, kinds, strict=True)]
-    return _short_blocks_are_lists(lines)
+    return _short_blocks_are_lists(_listed_sentences(_without_teasers(lines)))
 
 
 def _unwrap(raw: list[str]) -> list[str]:
     """Join the lines of paragraphs that were hard-wrapped at a fixed width (as e-mail and old agency wires are)."""
-    full = [line.rstrip() for line in raw]
-    lengths = [len(line) for line in full if line]
-    if len(lengths) < 4 or max(lengths) > 100 or max(lengths) < 50:
-        return full
-    width = max(lengths)
-    continued = sum(
-        1
-        for line, after in pairwise(full)
-        if len(line) > 0.75 * width and after[:1].islower() and not _BULLET.match(after)
-    )
-    if continued < 2:
-        return full
     joined: list[str] = []
-    open_line = False
-    for line in full:
-        if open_line and line and not _BULLET.match(line) and not line[0].isspace():
-            joined[-1] += " " + line
-        else:
-            joined.append(line)
-        open_line = len(line) > 0.7 * width
+    for is_blank, group in groupby((line.rstrip() for line in raw), key=lambda line: not line):
+        block = list(group)
+        joined += block if is_blank or not _is_wrapped(block) else [" ".join(line.strip() for line in block)]
     return joined
+
+
+def _is_wrapped(block: list[str]) -> bool:
+    """Whether a block is one paragraph: all lines but the last about as long, some continued in lower case."""
+    width = max(map(len, block))
+    full = sum(1 for line in block[:-1] if len(line) > 0.75 * width)
+    continued = sum(1 for line in block[1:] if line[:1].islower())
+    return len(block) >= 2 and 50 <= width <= 100 and full == len(block) - 1 and 3 * continued >= len(block) - 1
 
 
 def _kind(line: str) -> Kind:
@@ -168,6 +161,37 @@ def _title_case(line: str) -> bool:
     return capitals >= 0.75 * len(words)
 
 
+def _without_teasers(lines: list[Line]) -> list[Line]:
+    """Set aside the summaries where headline and short summary follow one another at least twice."""
+    pairs = {
+        index
+        for index, (first, second) in enumerate(pairwise(lines))
+        if first.kind == "headline"
+        and second.kind == "prose"
+        and _width(second.text) <= _SUMMARY
+        and not (index + 2 < len(lines) and lines[index + 2].kind == "prose")  # then it begins an article
+    }
+    for index in pairs:
+        if index + 2 in pairs or index - 2 in pairs:
+            lines[index + 1] = replace(lines[index + 1], kind="label")
+    return lines
+
+
+def _listed_sentences(lines: list[Line]) -> list[Line]:
+    """A short sentence among headlines ("Is the Cape Route Safe?") is one of them."""
+    nothing = Line("", 99, "meta")
+    for index, line in enumerate(lines):
+        if line.kind != "prose" or _width(line.text) > 110 or _SENTENCE_BREAK.search(line.text):
+            continue
+        before, after = lines[index - 1] if index else nothing, lines[index + 1] if index + 1 < len(lines) else nothing
+        joins_before = before.kind == "headline" and line.gap <= after.gap
+        joins_after = after.kind == "headline" and after.gap <= line.gap
+        inside = before.kind == after.kind == "headline"
+        if inside or (joins_before and line.gap < after.gap) or (joins_after and after.gap < line.gap):
+            lines[index] = replace(line, kind="headline")
+    return lines
+
+
 def _short_blocks_are_lists(lines: list[Line]) -> list[Line]:
     """A block of three or more one-sentence lines beside much longer paragraphs is a list, full stops or not."""
     blocks = _blocks(lines)
@@ -186,9 +210,7 @@ def _short_blocks_are_lists(lines: list[Line]) -> list[Line]:
             _width(line.text) <= min(150, typical / 1.5) and not _SENTENCE_BREAK.search(line.text) for line in block
         )
         if short:
-            lines[slice(*span)] = [
-                Line(line.text, line.gap, "headline" if line.kind == "prose" else line.kind) for line in block
-            ]
+            lines[slice(*span)] = [replace(line, kind="headline") if line.kind == "prose" else line for line in block]
     return lines
 
 
@@ -204,16 +226,25 @@ def _blocks(lines: list[Line]) -> list[tuple[int, int]]:
 
 def _article(lines: list[Line]) -> tuple[int, int]:
     """The span with the greatest sum of prose less headlines (Kadane 1984); empty where there is no prose."""
-    weight = {"headline": _PER_HEADLINE, "label": _PER_LABEL, "meta": _PER_META}
+    weight = {"label": _PER_LABEL, "meta": _PER_META}
     best, span = 0, (0, 0)
     total, start = 0, 0
     for index, line in enumerate(lines):
         if total <= 0:
             total, start = 0, index
-        total += min(_width(line.text), _MOST_PER_LINE) if line.kind == "prose" else weight[line.kind]
+        if line.kind == "prose":
+            total += min(_width(line.text), _MOST_PER_LINE)
+        elif line.kind == "headline":
+            total += _PER_SUBHEADING if _is_subheading(lines, index) else _PER_HEADLINE
+        else:
+            total += weight[line.kind]
         if total > best:
             best, span = total, (start, index + 1)
     return _without_edges(lines, *span)
+
+
+def _is_subheading(lines: list[Line], index: int) -> bool:
+    return 0 < index < len(lines) - 1 and lines[index - 1].kind == lines[index + 1].kind == "prose"
 
 
 def _without_edges(lines: list[Line], first: int, last: int) -> tuple[int, int]:
@@ -227,8 +258,12 @@ def _without_edges(lines: list[Line], first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _title(before: list[Line], article: str) -> tuple[str, list[Line]]:
-    """The article's own title among the headlines before it, and the lines around the text's beginning."""
+def _title(before: list[Line], article: str, gap: int) -> tuple[str, list[Line]]:
+    """The article's own title among the headlines before it, and the lines around the text's beginning.
+
+    It shares words with the text, stands next to it or on top of the page, and not at the end of a list (`gap` is the
+    number of blank lines before the text).
+    """
     candidates = [index for index, line in enumerate(before) if line.kind == "headline"]
     if not candidates:
         return "", before[-4:]
@@ -238,7 +273,9 @@ def _title(before: list[Line], article: str) -> tuple[str, list[Line]]:
     def merit(index: int) -> float:
         own = _words(before[index].text)
         shared = sum(word in words for word in own) / max(len(own), 1)
-        return shared + (0.25 if index == nearest else 0) + (0.2 if index == 0 else 0)
+        after = before[index + 1].gap if index + 1 < len(before) else gap
+        listed = index > 0 and before[index - 1].kind == "headline" and before[index].gap < after
+        return shared + (0.25 if index == nearest else 0) + (0.2 if index == 0 else 0) - (0.5 if listed else 0)
 
     best = max(candidates, key=merit)
     alone = len(candidates) == 1
