@@ -56,7 +56,7 @@ def measure(path: Path, wrong: list[str] | None = None) -> Score:
     """Score one file of `geo_dev`; `wrong` collects what went wrong, for reading."""
     gazetteer, places, score = Gazetteer.load(), Places.load(), Score()
     named = {r["name"].casefold(): r["iso3"] for r in table("actors/countries")} | {
-        "palestinian territory": "PSE", "czech republic": "CZE", "ivory coast": "CIV", "macedonia": "MKD", "myanmar": "MMR",
+        "palestinian territory": "PSE", "czech republic": "CZE", "ivory coast": "CIV", "macedonia": "MKD",
     }  # fmt: skip
     for line in path.read_text(encoding="utf-8").rstrip().split("\n"):
         article = json.loads(line)
@@ -66,9 +66,7 @@ def measure(path: Path, wrong: list[str] | None = None) -> Score:
             mine = overlapping(found, gold["start"], gold["end"])
             if mine is None:
                 if wrong is not None and gold["lat"] is not None:
-                    wrong.append(
-                        f"MISS\t{gold['phrase']}\t{article['text'][max(0, gold['start'] - 40) : gold['end'] + 30]!r}"
-                    )
+                    wrong.append(f"MISS\t{gold['phrase']}\t{around(article, gold)}")
                 continue
             score.found += 1
             iso3 = named.get((gold["country"] or "").casefold())
@@ -82,10 +80,14 @@ def measure(path: Path, wrong: list[str] | None = None) -> Score:
             score.near += far <= NEAR_KM
             if wrong is not None and far > NEAR_KM:
                 p = mine.place
-                wrong.append(
-                    f"FAR\t{gold['phrase']}\t{far:.0f}\t{p.name}/{p.country}/{p.precision} {p.lat},{p.lon} gold {gold['country']} {gold['lat']},{gold['lon']}\t{article['text'][max(0, gold['start'] - 40) : gold['end'] + 30]!r}"
-                )
+                told = f"{p.name} {p.country} {p.precision} {p.lat} {p.lon} not {gold['lat']} {gold['lon']}"
+                wrong.append(f"FAR {far:.0f}\t{gold['phrase']}\t{told}\t{around(article, gold)}")
     return score
+
+
+def around(article: dict[str, str], gold: dict[str, int]) -> str:
+    """The words around a marked place."""
+    return repr(article["text"][max(0, gold["start"] - 40) : gold["end"] + 30])
 
 
 def overlapping(found: list[Located], start: int, end: int) -> Located | None:

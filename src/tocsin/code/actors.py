@@ -10,25 +10,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from tocsin.code.gazetteer import Mention
 from tocsin.code.names import fold, table
 from tocsin.records import Actor
 
 _TOKEN = re.compile(r"[^\W_](?:[\w.&-]|'(?!s\b))*|'s\b")
-_JOINS = frozenset(["of", "for", "de", "del", "the", "a", "an", "la", "las", "los", "el", "'s"])
-_PARTS = frozenset(
-    "in at near from to with against over on by who whom that which after before during across inside outside as "
-    "en contra con por sobre ante desde who's including amid under".split()
-)
+_PARTS = frozenset([
+    "in", "at", "near", "from", "to", "with", "against", "over", "on", "by", "who", "whom", "that",
+    "which", "after", "before", "during", "across", "inside", "outside", "as", "amid", "under",
+    "including", "en", "contra", "con", "por", "sobre", "ante", "desde",
+])  # fmt: skip
+"""Words that begin a part of a phrase which does not say who is meant ("of" and "for" do)."""
+_BARE = frozenset(["the", "a", "an", "and", "or", "y", "e", "el", "la", "los", "las", "both", "meanwhile"])
+_SIDES = frozenset([
+    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central",
+    "northeastern", "northwestern", "southeastern", "southwestern",
+])  # fmt: skip
 _MODIFIER = re.compile(
     r"-(?:backed|led|born|made|based|run|controlled|occupied|held|supported|funded|aligned|allied|linked|sponsored|"
     r"trained|friendly|supplied|brokered|mediated|imposed|annexed|administered|speaking|dominated|majority|appointed|"
     r"installed|owned|flagged|bound|besieged|ruled|built|language|style|era|proposed|drafted|origin|designated|claimed)\b",
     re.IGNORECASE,
 )
+"""What makes a name in a compound ("Iran-backed rebels") tell nothing of whose they are."""
 _OUT_OF_OFFICE = re.compile(
-    r"\b(?:former|ex|late|then|ousted|deposed|exiled|jailed|onetime|erstwhile|one-time)[ -]", re.I
+    r"\b(?:former|ex|late|then|ousted|deposed|onetime|erstwhile|one-time|ex-?presidente)[ -]", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"^(?:the|a|an|el|la|los|las|un|una)\s+", re.IGNORECASE)
 _LONGEST = 5
@@ -36,9 +44,9 @@ _LONGEST = 5
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Sector words at a place in a phrase: the index of the last token, the sector, whether they decide."""
+    """Sector words in a phrase: the index of their first token, the sector, whether they decide."""
 
-    last: int
+    first: int
     sector: str | None
     strong: bool
 
@@ -63,7 +71,7 @@ def _matches(words: Sequence[str]) -> list[_Found]:
         for size in range(min(_LONGEST, len(words) - i), 0, -1):
             answer = _lookup(words[i : i + size])
             if answer:
-                found.append(_Found(i + size - 1, *answer))
+                found.append(_Found(i, *answer))
                 i += size
                 break
         else:
@@ -81,25 +89,14 @@ def sector_of(words: Sequence[str]) -> str | None:
 
 
 def _sector(words: Sequence[str]) -> _Found | None:
-    segments: list[tuple[int, int]] = []
-    begin = 0
-    for i, word in enumerate([*words, "in"]):
-        if word in _PARTS or word == "of":
-            segments.append((begin, i))
-            begin = i + 1
+    """The sector words that decide in a folded phrase: of its first part that has strong ones, the last."""
     matches = _matches(words)
-    if matches and not matches[0].strong and len(matches) == 1:
-        return matches[0]
-    for begin, end in segments:
-        inside = [m for m in matches if begin <= m.last and m.last < end or _spans(m, begin, end)]
-        strong = [m for m in inside if m.strong]
+    ends = [i for i, word in enumerate(words) if word in _PARTS or word == "of"] + [len(words)]
+    for begin, end in pairwise([0, *ends]):
+        strong = [m for m in matches if m.strong and begin <= m.first < end]
         if strong:
             return strong[-1]
     return matches[0] if matches else None
-
-
-def _spans(match: _Found, begin: int, end: int) -> bool:
-    return match.last == end
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +115,16 @@ class _Phrase:
                 return self.start + found.start()
         return self.start + len(self.text)
 
+    def unnamed(self) -> list[str]:
+        """The folded words outside the names, without articles, conjunctions and possessives."""
+        tokens = ((fold(t[0]), t.start()) for t in _TOKEN.finditer(self.text))
+        return [w for w, at in tokens if w != "'s" and w not in _BARE and not self._inside(at)]
+
+    def after(self, mention: Mention) -> list[str]:
+        """The folded words after a name."""
+        tokens = (fold(t[0]) for t in _TOKEN.finditer(self.text, mention.end - self.start))
+        return [w for w in tokens if w != "'s"]
+
     def _inside(self, offset: int) -> bool:
         return any(m.start <= self.start + offset < m.end for m in self.mentions)
 
@@ -133,11 +140,15 @@ class _Phrase:
 
 
 def _prevailing(head: list[Mention], text: str, start: int) -> Mention:
-    """Of the names in a head, the one it is about: "U.S. ally Israel" Israel, "president of Chad" Chad."""
-    persons = [m for m in head if m.kind == "person"]
-    if persons and persons[-1] is head[-1] and len(head) > 1 and persons[-1].country is None:
-        return head[-2] if head[-2].kind == "org" else persons[-1]
-    return head[-1]
+    """Of the names in a head, the one it is about: "U.S. ally Israel" Israel, "Russia's invasion of Ukraine" Russia."""
+    last = head[-1]
+    if len(head) == 1 or last.kind != "person":
+        of = re.compile(r"\bof\b")
+        for one, two in pairwise(head):
+            if two.kind != "person" and of.search(text, one.end - start, two.start - start):
+                return one
+        return last
+    return head[-2] if last.country is None and head[-2].kind == "org" else last
 
 
 def actor(phrase: str, start: int, mentions: Sequence[Mention], on: date | None = None) -> Actor | None:
@@ -149,51 +160,42 @@ def actor(phrase: str, start: int, mentions: Sequence[Mention], on: date | None 
     end = start + len(phrase)
     part = _Phrase(phrase, start, [m for m in mentions if start <= m.start and m.end <= end and m.kind != "outlet"])
     naming = part.naming()
-    words = [fold(t) for t in _unnamed(part)]
+    words = part.unnamed()
     found = _sector(words)
     label = _ARTICLE.sub("", phrase.strip()) or phrase
     if naming is None:
         if found is None or not found.strong or found.sector is None:
             return None
-        return Actor(name=label, country=None, sector=found.sector, start=start, end=end)
+        return Actor(name=label, sector=found.sector, start=start, end=end)
     name = naming.name if naming.kind in {"person", "org", "group"} or not words else label
-    return Actor(name=name, country=naming.country, sector=_part(part, naming, found, words), start=start, end=end)
+    sector = _sector_in(part, naming, found, words, dated=on is not None)
+    return Actor(name=name, country=naming.country, sector=sector, start=start, end=end)
 
 
-def _unnamed(part: _Phrase) -> list[str]:
-    """The tokens of a phrase outside its names, possessives and articles aside."""
-    return [
-        t[0]
-        for t in _TOKEN.finditer(part.text)
-        if t[0] != "'s"
-        and not part._inside(t.start())
-        and not t[0].startswith("-")
-        and fold(t[0]) not in {"the", "a", "an"}
-    ]
+def _sector_in(part: _Phrase, naming: Mention, found: _Found | None, words: Sequence[str], dated: bool) -> str | None:
+    """The sector of the part of `naming` that a phrase is about; `found` are the sector words beside the name.
 
-
-def _part(part: _Phrase, naming: Mention, found: _Found | None, words: Sequence[str]) -> str | None:
-    """The sector of the part of `naming` that a phrase is about."""
-    if _OUT_OF_OFFICE.search(part.text) and (naming.kind == "person" or (found and found.sector in {"GOV", "MIL"})):
+    Without a date a title in the text is worth more than the office that the person held last.
+    """
+    own, strong = naming.sector, found.sector if found and found.strong else None
+    if _OUT_OF_OFFICE.search(part.text) and (naming.kind == "person" or strong in {"GOV", "MIL"}):
         return None
-    own = naming.sector
-    if own in {"IGO", "NGO"} and naming.country is None:
-        return own
-    if naming.kind == "group":
+    if naming.kind == "group" or (own in {"IGO", "NGO"} and naming.country is None):
         return own
     if naming.kind == "person":
-        follows = [fold(t[0]) for t in _TOKEN.finditer(part.text, naming.end - part.start) if t[0] != "'s"]
-        after = _sector(follows)
+        after = _sector(part.after(naming))
         if after and after.strong:
             return after.sector
-        return own or (found.sector if found and found.strong else None)
-    if found and found.strong:
+        return own or strong if dated else strong or own
+    if found and (strong or not own):
         return found.sector
-    if own:
-        return own
-    if found:
-        return found.sector
+    return own or _bare(part, naming, words)
+
+
+def _bare(part: _Phrase, naming: Mention, words: Sequence[str]) -> str | None:
+    """The sector of a country, people or place named without any sector word."""
     if naming.kind == "demonym":
-        plural = naming.text.endswith("s") and not re.match(r"the\s", part.text, re.I)
-        return "CVL" if plural and not words else None
-    return "GOV" if naming.kind == "country" and not words else None
+        several = naming.text.endswith("s") and not part.text.lower().startswith("the ")
+        return "CVL" if several and not words else None
+    acts = naming.kind == "country" or naming.key.startswith("places/us:")
+    return "GOV" if acts and naming.start < part.head_end and not _SIDES.intersection(words) else None

@@ -18,14 +18,17 @@ _WORD = re.compile(r"[^\W\d_][\w'.-]*[\w]|[^\W\d_]")
 _SENTENCE = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]*[^\W\d_a-z])|\n+")
 _SPANISH = re.compile(r"\b(?:el|la|los|las|del|que|una|por|con|para|su|al|se|en|de|y)\b")
 _AFTER = re.compile(r"(?:'s)?[ ]+([\w'.-]+)")
-_TITLES = frozenset(
-    "president president-elect premier minister chancellor secretary chief leader king queen prince sultan emir general "
-    "gen admiral adm colonel col captain capt pm fm mr mrs ms dr sir lord ambassador envoy taoiseach ayatollah commander "
-    "chairman chairwoman chair spokesman spokeswoman spokesperson sen senator rep congressman congresswoman speaker "
-    "governor gov mayor justice judge director pope vice-president presidente presidenta ministro ministra canciller "
-    "comandante head boss czar sheikh administrator commissioner marshal adviser advisor candidate strongman ruler "
-    "mullah imam princess deputy counterpart successor predecessor".split()
-)
+_TITLES = frozenset([
+    "president", "president-elect", "premier", "minister", "chancellor", "secretary", "chief", "leader",
+    "king", "queen", "prince", "sultan", "emir", "general", "gen", "admiral", "adm", "colonel", "col",
+    "captain", "capt", "pm", "fm", "mr", "mrs", "ms", "dr", "sir", "lord", "ambassador", "envoy",
+    "taoiseach", "ayatollah", "commander", "chairman", "chairwoman", "chair", "spokesman", "spokeswoman",
+    "spokesperson", "sen", "senator", "rep", "congressman", "congresswoman", "speaker", "governor", "gov",
+    "mayor", "justice", "judge", "director", "pope", "vice-president", "presidente", "presidenta",
+    "ministro", "ministra", "canciller", "comandante", "head", "boss", "czar", "sheikh", "administrator",
+    "commissioner", "marshal", "adviser", "advisor", "candidate", "strongman", "ruler", "mullah", "imam",
+    "princess", "deputy", "counterpart", "successor", "predecessor",
+])  # fmt: skip
 _ENOUGH = 20_000  # characters that tell what a text is about
 NEAR = 5
 """How many words on either side count as beside a name; they weigh twice."""

@@ -37,6 +37,7 @@ class Mention:
 
 _LARGE = 12 * 5.18  # 150,000 people, in the atlas's twelfths of a power of ten
 _LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
+_ARABIC_PREFIXES = "وبلفكا"  # and, in, for, so, like; the article is part of the spellings
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
 
@@ -81,9 +82,10 @@ class Gazetteer:
         """The match with what it may stand for, cut back to a word's end where it runs into a longer word."""
         folded = context.folded
         wordless = "\u2e80" <= folded[start] <= "\u9fff"
-        if not wordless and start and (folded[start - 1].isalnum() or folded[start - 1] in "@_"):
-            if not ("\u0620" <= folded[start] <= "\u06ff" and folded[start - 1] in "وبلفكال"):
-                return None
+        arabic = "\u0620" <= folded[start] <= "\u06ff"
+        glued = start and (folded[start - 1].isalnum() or folded[start - 1] in "@_")
+        if glued and not wordless and not (arabic and folded[start - 1] in _ARABIC_PREFIXES):
+            return None
         spelling = self._spellings[index]
         if not wordless and end < len(folded) and folded[end].isalnum() and folded[end - 1].isalnum():
             spelling = self._shorter(folded, start, end)
@@ -134,7 +136,7 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
 
 
 def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool:
-    """Whether the text speaks for a surname alone: the full name, a title before it, or the country of an office holder."""
+    """Whether a text speaks for a surname alone: the full name, a title before it, an office holder's country."""
     entry = item.entry
     if entry.key in clues.persons or context.titled(start):
         return True
@@ -146,15 +148,16 @@ def _cities() -> dict[str, tuple[Alias, ...]]:
     a, found = atlas(), dict[str, tuple[Alias, ...]]()
     iso3 = {row["iso2"]: row["iso3"] for row in table("actors/countries")}
     taken = aliases().keys() | common_words() | given_names() | town_words()
-    for place in (a.population >= _LARGE).nonzero()[0]:
+    for place in map(int, (a.population >= _LARGE).nonzero()[0]):
         name, country = a.name(place), a.country_of(place)
         folded = fold(name)
         american = country == "US" and a.people(place) < _LARGE_AMERICAN
         if a.kind[place] != CITY or folded in taken or american or country not in iso3:
             continue
         entry = Entry(f"geonames:{a.ids[place]}", name, iso3[country], None, "city")
-        rival = found.get(folded)
-        if rival is None or a.candidates(folded)[0] == place:
+        first, *others = a.candidates(folded)
+        rivals = any(a.country_of(o) != country and 3 * a.people(o) > a.people(place) for o in others)
+        if first == place and not rivals:
             found[folded] = (Alias(name, "name", entry),)
     return found
 

@@ -1,4 +1,4 @@
-"""The world's towns and subdivisions, read from the compact file that `data/places/build.py` compiles from GeoNames.
+"""The world's towns and subdivisions, read from the compact file that `scripts/build_places.py` compiles from GeoNames.
 
 `places.bin` is the length of a header (four bytes), the header (JSON, packed) and one packed column after another:
 names in folded order joined by a unit separator, the place each name is of, and the places' properties. Coordinates
@@ -37,8 +37,8 @@ class Atlas:
     district: NDArray[np.uint16]
     ids: NDArray[np.uint32]
     population: NDArray[np.uint8]
-    lat: NDArray[np.float32]
-    lon: NDArray[np.float32]
+    lat: NDArray[np.floating[Any]]
+    lon: NDArray[np.floating[Any]]
     countries: list[str]
     regions: list[str]
     by_place: NDArray[np.int32]
@@ -107,8 +107,8 @@ def atlas() -> Atlas:
         district=_joined(columns["district"], "<u2"),
         ids=_joined(columns["id"], "<u4"),
         population=np.frombuffer(columns["population"], np.uint8),
-        lat=_joined(columns["lat"], "<i2").astype(np.float32) / 100,
-        lon=_joined(columns["lon"], "<i2").astype(np.float32) / 100,
+        lat=_joined(columns["lat"], "<i2").astype(np.float32) / np.float32(100),
+        lon=_joined(columns["lon"], "<i2").astype(np.float32) / np.float32(100),
         countries=header["countries"],
         regions=header["regions"],
         by_place=by_place,

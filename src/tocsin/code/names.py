@@ -18,11 +18,13 @@ from functools import cache
 
 from tocsin import data
 
-KINDS = frozenset(
-    "country demonym capital palace person org group role city region sea strait agency outlet none".split()
-)
+KINDS = frozenset([
+    "country", "demonym", "capital", "palace", "person", "org", "group", "role", "city", "region", "sea",
+    "strait", "agency", "outlet", "none",
+])  # fmt: skip
 TABLES = (
-    "actors/bodies", "actors/groups", "actors/organisations", "actors/parties", "actors/persons", "actors/seats",
+    "actors/bodies", "actors/groups", "actors/organisations", "actors/parties", "actors/persons", "actors/leaders",
+    "actors/seats",
     "actors/not_actors", "places/regions", "places/us", "places/waters",
 )  # fmt: skip
 """The tables beside `countries`; `persons` holds office holders, `not_actors` what only looks like an actor."""
@@ -56,7 +58,7 @@ class Alias:
     entry: Entry
 
 
-_KIND_OF = {"actors/persons": "person", "actors/groups": "group", "actors/seats": "palace"}
+_KIND_OF = {"actors/persons": "person", "actors/leaders": "person", "actors/groups": "group", "actors/seats": "palace"}
 _LIGATURES = {"ø": "o", "đ": "d", "ł": "l", "ı": "i", "ß": "s", "æ": "a", "œ": "o", "ð": "d", "ħ": "h", "ŧ": "t"}
 _MARKS = {"’": "'", "‘": "'", "ʼ": "'", "ʻ": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "‐": "-", "−": "-"}
 _BLANKS = dict.fromkeys("\n\r\t\xa0\u2009\u202f\u3000", " ")
@@ -117,7 +119,7 @@ def split(cell: str) -> list[str]:
 def countries() -> Iterator[Alias]:
     """Every country by its names, adjectives and capitals, in English, Spanish, Chinese and Arabic."""
     columns = {"aliases": "country", "es": "country", "zh": "country", "ar": "country"} | {
-        "demonyms": "demonym", "es_demonyms": "demonym", "capitals": "capital",
+        "demonyms": "demonym", "es_demonyms": "demonym", "ar_demonyms": "demonym", "capitals": "capital",
     }  # fmt: skip
     for row in table("actors/countries"):
         iso3 = row["iso3"]

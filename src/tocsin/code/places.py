@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from tocsin.code.ambiguity import Context, given_names, town_words
 from tocsin.code.gazetteer import Mention
@@ -21,17 +22,21 @@ from tocsin.records import Place
 
 GEOGRAPHIC = frozenset(["country", "capital", "city", "region", "sea", "strait"])
 _WORD = re.compile(r"[^\W\d_](?:[\w'’.-]*\w)?\.?|[\u4e00-\u9fff]+")
-_INNER = frozenset(
-    "de del di da do dos das la las los el le les al of the upon on in am an der den und y e sur en aux du".split()
-)
-_ROADS = frozenset(
-    "street st road rd avenue ave drive dr lane blvd boulevard court ct highway hwy circle route rte pike way terrace".split()
-)
+_INNER = frozenset([
+    "de", "del", "di", "da", "do", "dos", "das", "la", "las", "los", "el", "le", "les", "al", "of", "the",
+    "upon", "on", "in", "am", "an", "der", "den", "und", "y", "e", "sur", "en", "aux", "du",
+])  # fmt: skip
+_ROADS = frozenset([
+    "street", "st", "road", "rd", "avenue", "ave", "drive", "dr", "lane", "blvd", "boulevard", "court",
+    "ct", "highway", "hwy", "circle", "route", "rte", "pike", "way", "terrace",
+])  # fmt: skip
 _NOT_AFTER = frozenset(["inc", "corp", "ltd", "llc", "jr", "sr"])
-_AT = frozenset(
-    "in at near from to outside of around between toward towards across over through into leaving reach reached "
-    "en desde hacia cerca a nearby and or north south east west northern southern eastern western central".split()
-)
+_AT = frozenset([
+    "in", "at", "near", "from", "to", "outside", "of", "around", "between", "toward", "towards", "across",
+    "over", "through", "into", "leaving", "reach", "reached", "en", "desde", "hacia", "cerca", "a",
+    "nearby", "and", "or", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
+    "central",
+])  # fmt: skip
 _LONGEST = 5
 _SMALL, _TINY = 15_000, 3_000
 
@@ -178,7 +183,7 @@ class Places:
         text = context.text
         if words[-1][0][0].islower() or any(w[0][0].islower() and w[0].lower() not in _INNER for w in words):
             return None
-        if any(b.start() - a.end() > 1 for a, b in zip(words, words[1:], strict=False)):
+        if any(b.start() - a.end() > 1 for a, b in pairwise(words)):
             return None
         after_comma = text[max(0, start - 2) : start] in {", ", "s,"} or text[max(0, start - 1) : start] == "("
         if len(words) == 1 and words[0][0] in _abbreviations() and after_comma:

@@ -7,8 +7,8 @@ data (`bench/places.py`); in spirit this is the spatial minimality of Leidner (2
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,6 @@ REACH = 150.0
 FLOOR = 4.0
 """A doubtful toponym counts only if its best candidate scores this much."""
 _MOST = 25
-_JOIN = re.compile(r",? ?\(?\s*")
 _KIND = {"country": 1.0, "region": 0.6, "district": -0.6, "city": 0.0, "sea": 1.0, "strait": 1.0}
 
 
@@ -90,11 +89,10 @@ Scores = list[NDArray[np.float64]]
 def _qualify(text: str, toponyms: Sequence[Toponym], index: dict[str, int], pools: Pools, scores: Scores) -> None:
     """ "Athens, Georgia": each candidate that contains or lies in one of the other name gains."""
     done = set()
-    for one, two in zip(toponyms, toponyms[1:], strict=False):
+    for one, two in pairwise(toponyms):
         a, b = (index[text[t.start : t.end].casefold()] for t in (one, two))
-        if two.start - one.end > 3 or "," not in text[one.end : two.start] and "(" not in text[one.end : two.start]:
-            continue
-        if (a, b) in done or a == b:
+        between = text[one.end : two.start]
+        if len(between) > 3 or not ("," in between or "(" in between) or (a, b) in done or a == b:
             continue
         done.add((a, b))
         inside = np.array([[_contains(area, place) for area in pools[b]] for place in pools[a]])

