@@ -22,8 +22,8 @@ lint: $(VENV)/.dev       ## ruff and mypy --strict
 bench: $(VENV)/.dev      ## measure again what bench/ states
 	$(BIN)/python -m bench
 
-docs: $(VENV)/.dev       ## the documentation as a site in site/
-	$(BIN)/zensical build
+docs: $(VENV)/.run        ## write the command reference from the commands themselves
+	$(BIN)/python -m tocsin.cli.reference > docs/reference/commands.md
 
 setup: $(VENV)/.run      ## .venv with the tocsin command in it
 	@echo "tocsin is ready: $(BIN)/tocsin --help"
