@@ -39,8 +39,8 @@ class Frame:
 
 
 def draw(series: Sequence[Measurement], departures: Sequence[Departure], title: str, unit: str = "") -> Markup:
-    """The chart of `series`: values, expected band, episodes in rows of their own. Empty where there is no day."""
-    if not series:
+    """The chart of `series`: values, expected band, episodes in rows of their own. Empty where there is no value."""
+    if all(day.value is None for day in series):
         return Markup("")
     frame = _frame(series, HEIGHT)
     rows = _rows(series, departures)
@@ -68,8 +68,9 @@ def draw_creep(series: Sequence[Measurement], title: str) -> Markup:
     bottoms = [day.creep_interval[0] if day.creep_interval else day.creep_index or 0 for day in known]
     marks = ticks(min(0.0, *bottoms, 1.0), max(*tops, 1.2), about=3)
     frame = Frame(_days(series), Linear(marks[0], marks[-1], height, TOP), series[0].date, series[-1].date)
+    runs = groupby(series, key=lambda day: day.creep_interval is not None)
     lines = [
-        f'<path class="interval" d="{_area(frame, known)}"/>',
+        *(f'<path class="interval" d="{_area(frame, list(days))}"/>' for known_here, days in runs if known_here),
         f'<path class="reference" d="M{LEFT},{frame.y(1):.1f}H{WIDTH - RIGHT}"/>',
         f'<path class="index" d="{_line(frame, ((day.date, day.creep_index) for day in series))}"/>',
     ]
@@ -80,7 +81,7 @@ def draw_creep(series: Sequence[Measurement], title: str) -> Markup:
 
 def spark(series: Sequence[Measurement], title: str) -> Markup:
     """A chart of a word's height for a table: values and the expected band."""
-    if not series:
+    if all(day.value is None for day in series):
         return Markup("")
     width, height = 180.0, 34.0
     values = [day.value for day in series if day.value is not None]
@@ -161,9 +162,8 @@ def _steps(frame: Frame, days: Sequence[Measurement]) -> str:
 
 
 def _area(frame: Frame, days: Sequence[Measurement]) -> str:
+    """The area between the ends of the creep index's interval."""
     ends = [(frame.at(day.date), day.creep_interval) for day in days if day.creep_interval]
-    if not ends:
-        return ""
     around = [(x, frame.y(end[1])) for x, end in ends] + [(x, frame.y(end[0])) for x, end in reversed(ends)]
     return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in around) + "Z"
 
