@@ -57,6 +57,16 @@ def test_both_bounds_are_included_and_leave_out_the_undated(store: Store) -> Non
     assert store.count(Event, Select(until=fourth)) == 4
 
 
+def test_an_event_stands_at_the_day_it_happened_or_else_was_reported(store: Store) -> None:
+    first, second, third = days(3)
+    planned = an_event(third, reported=first, status="planned")
+    undated = an_event(None, reported=second)
+    store.put([planned, undated, an_event(third)])
+    assert [event.day for event in store.select(Event)] == [first, second, third]
+    assert list(store.select(Event, Select(until=first))) == [planned]
+    assert list(store.daily(Event, Select(since=second))) == [second, third]
+
+
 def test_fields_narrow_and_values_widen(store: Store) -> None:
     first = an_event(source=["CHN"], target=["TWN"], type="THREATEN")
     second = an_event(source=["CHN", "RUS"], target=["JPN"], type="MOBILIZE")

@@ -130,7 +130,7 @@ def test_a_file_appears_only_when_it_is_whole(store: Store, tmp_path: Path) -> N
     assert path.read_text() == "before"
     assert not list(tmp_path.glob("*.part"))
     assert export(store, "events", "csv", path) == 3
-    assert path.read_text().startswith("id,date")
+    assert path.read_text().startswith("id,day,date")
 
 
 def test_what_cannot_be_written_is_said_in_a_sentence(store: Store, tmp_path: Path) -> None:

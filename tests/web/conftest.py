@@ -142,7 +142,7 @@ def events_of(told: Article) -> list[Event]:
     text = told.text
     strait = Place(name="Taiwan Strait", lat=24.0, lon=119.0, precision="strait")
     taipei = Place(name="Taipei", country="TWN", lat=25.05, lon=121.53, geonames_id=1668341, precision="city")
-    shared = {"article": told.id, "coder": "test 1"}
+    shared = {"article": told.id, "coder": "test 1", "reported": date(2023, 4, 8)}
     number = span(text, "42")
     return [
         Event(

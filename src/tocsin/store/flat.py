@@ -24,7 +24,8 @@ CHUNK = 1000
 _text, _many, _real, _whole, _day = "text", "many", "real", "whole", "day"
 
 _EVENT = {
-    "id": _text, "date": _day, "type": _text, "mode": _text, "contexts": _many, "status": _text,
+    "id": _text, "day": _day, "date": _day, "reported": _day,
+    "type": _text, "mode": _text, "contexts": _many, "status": _text,
     "source": _many, "source_country": _many, "source_sector": _many,
     "target": _many, "target_country": _many, "target_sector": _many,
     "reported_by": _text, "place": _text, "place_country": _text, "lat": _real, "lon": _real, "geonames_id": _whole,
@@ -138,7 +139,9 @@ def _event_row(event: Event, article: Article | None) -> dict[str, Any]:
     place = event.place
     return {
         "id": event.id,
+        "day": event.day,
         "date": event.date,
+        "reported": event.reported,
         "type": event.type,
         "mode": event.mode,
         "contexts": list(event.contexts),
