@@ -25,7 +25,14 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 _TRANSLATED = IPv6Network("::ffff:0:0:0/96")
 _COMPATIBLE = IPv6Network("::/96")
-_SITE_LOCAL = IPv6Network("fec0::/10")
+# Special uses that Python's ipaddress counts as global in one version or another (RFC 6890 and IANA's registries)
+_SPECIAL = tuple(
+    ip_network(network)
+    for network in (
+        "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "fec0::/10", "100::/64", "2001:2::/48",
+        "2001:10::/28", "2001:20::/28", "2001:db8::/32", "3fff::/20", "5f00::/16",
+    )
+)  # fmt: skip
 _LOW_PORTS = frozenset({80, 443})
 
 
@@ -141,7 +148,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether `address` is reachable from anywhere and belongs to no special use (IANA registries)."""
     if address.is_multicast or address.is_reserved or address.is_unspecified or not address.is_global:
         return False
-    return not (isinstance(address, IPv6Address) and address in _SITE_LOCAL)
+    return not any(address.version == network.version and address in network for network in _SPECIAL)
 
 
 def _meanings(address: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:

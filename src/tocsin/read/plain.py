@@ -273,8 +273,9 @@ def _title(before: list[Line], article: str, gap: int) -> tuple[str, list[Line]]
     def merit(index: int) -> float:
         own = _words(before[index].text)
         shared = sum(word in words for word in own) / max(len(own), 1)
-        after = before[index + 1].gap if index + 1 < len(before) else gap
-        listed = index > 0 and before[index - 1].kind == "headline" and before[index].gap < after
+        follower = before[index + 1] if index + 1 < len(before) else Line("", gap, "prose")
+        nearer_to_list = before[index].gap < follower.gap or (before[index].gap == follower.gap and index != nearest)
+        listed = index > 0 and before[index - 1].kind == "headline" and nearer_to_list
         return shared + (0.25 if index == nearest else 0) + (0.2 if index == 0 else 0) - (0.5 if listed else 0)
 
     best = max(candidates, key=merit)
