@@ -1,8 +1,8 @@
 """The marking of a STIX object: read from it, written onto it, and what of the object somebody may see.
 
 The level is the official TLP 2.0 marking definition. What STIX has no words for (`releasable_to`, embargo) is
-tocsin's own property extension, whose published definition is `data/share/handling.json`: a client that does not know
-it still reads the object. Fields are marked with STIX granular markings (STIX 2.1, section 7.2.3).
+tocsin's own property extension (its published definition is in `data/share/extensions.toml`): a client that does not
+know it still reads the object. Fields are marked with STIX granular markings (STIX 2.1, section 7.2.3).
 """
 
 from __future__ import annotations
@@ -18,12 +18,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from tocsin import data
+from tocsin.share.extensions import HANDLING
 from tocsin.share.rule import UNKNOWN, Marked, Marking, Subject, combine, visible
 
 Stix = dict[str, Any]
-
-HANDLING = "extension-definition--1b6f3a0c-6a0f-5f0e-9a52-3c7f5c1f5c11"
-"""Names tocsin's handling extension."""
 
 _ELEMENT = re.compile(r"\[\d{1,9}\]")
 

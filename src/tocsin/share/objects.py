@@ -19,7 +19,8 @@ from typing import Any
 
 from tocsin import data
 from tocsin.share.database import ShareError
-from tocsin.share.handling import HANDLING, Stix, marking_of
+from tocsin.share.extensions import HANDLING
+from tocsin.share.handling import Stix, marking_of
 from tocsin.share.rule import UNKNOWN, Marking, combine
 
 DEEPEST = 32

@@ -19,15 +19,13 @@ import sqlalchemy as sa
 from tocsin.records import Value
 from tocsin.share.compiled import instant
 from tocsin.share.database import Database, next_numbers
+from tocsin.share.names import NAMESPACE
 from tocsin.share.objects import Item
 from tocsin.share.rule import Marking, Subject, visible
 from tocsin.share.tables import collection, counter, entry, item, reference, release
 
 CHUNK = 500
 """Ids asked for in one statement."""
-
-NAMESPACE = uuid.UUID("6f0f5d5a-2b46-5a34-8a35-0f6b6a1d7c11")
-"""The UUIDv5 namespace of everything that tocsin names by its content."""
 
 
 class Collection(Value):
