@@ -20,7 +20,12 @@ OK = {"Content-Type": "text/html; charset=utf-8"}
 def test_a_page_comes_with_what_the_server_says_of_it(site: Site, fetcher: Fetcher) -> None:
     site.answers["/a"] = (200, {**OK, "ETag": '"1"', "Last-Modified": "Sat, 01 Jan 2022 00:00:00 GMT"}, b"<p>hello</p>")
     found = fetcher.fetch(f"{site.url}/a")
-    assert (found.body, found.media_type, found.etag, found.unchanged) == (b"<p>hello</p>", OK["Content-Type"], '"1"', False)
+    assert (found.body, found.media_type, found.etag, found.unchanged) == (
+        b"<p>hello</p>",
+        OK["Content-Type"],
+        '"1"',
+        False,
+    )
     assert site.asked[-1][1]["user-agent"] == user_agent()
 
 
@@ -52,7 +57,10 @@ def test_a_site_that_cannot_say_its_rules_is_left_alone(site: Site, fetcher: Fet
 
 
 def test_a_host_is_given_a_pause_between_requests(site: Site, make_fetcher: Callable[..., Fetcher], time: Time) -> None:
-    site.answers |= {"/robots.txt": (200, {}, b"User-agent: tocsin\nCrawl-delay: 7\nDisallow:\n"), "/a": (200, OK, b"a")}
+    site.answers |= {
+        "/robots.txt": (200, {}, b"User-agent: tocsin\nCrawl-delay: 7\nDisallow:\n"),
+        "/a": (200, OK, b"a"),
+    }
     fetcher = make_fetcher(pause=2)
     for _ in range(3):
         fetcher.fetch(f"{site.url}/a")
@@ -134,7 +142,11 @@ def test_the_connection_goes_to_the_checked_address(site: Site) -> None:
 def test_compressed_bodies_are_unpacked(site: Site, fetcher: Fetcher, encoding: str) -> None:
     text = b"word " * 50_000
     bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    packed = {"gzip": gzip.compress(text), "deflate": zlib.compress(text), "raw deflate": bare.compress(text) + bare.flush()}
+    packed = {
+        "gzip": gzip.compress(text),
+        "deflate": zlib.compress(text),
+        "raw deflate": bare.compress(text) + bare.flush(),
+    }
     site.answers["/a"] = (200, {**OK, "Content-Encoding": encoding.split()[-1]}, packed[encoding])
     assert fetcher.fetch(f"{site.url}/a").body == text
 

@@ -57,7 +57,8 @@ class CountsSource:
         noted = beat(noted, now, arrived=[now] if new else [], ends=ends, rhythm=self._rhythm)
         for first in range(0, max(len(new), 1), _BATCH):
             some = new[first : first + _BATCH]
-            records = [record for number, row in some for record in self._records(number, row, page.id)]
+            records: list[Record] = [page] if some and first == 0 else []
+            records += [record for number, row in some for record in self._records(number, row, page.id)]
             known.update({row.get("date", ""): _mark(row) for _, row in some})
             yield Batch(tuple(records), dump_state({**noted, "rows": known}))
 
