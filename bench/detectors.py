@@ -21,7 +21,7 @@ from tocsin.measure.trials import Alarm, creeps_declared, episodes, false_episod
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 RESULTS = Path(__file__).parent / "results" / "detectors.md"
-SERIES = 600
+SERIES = 300
 
 OURS: dict[str, Alarm] = {
     "surge (ours)": lambda values: replay_many(values).surge,

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from tocsin.measure import baseline, creep, reference, surge
+from tocsin.measure import baseline, creep, reference, season, surge
 from tocsin.measure.arithmetic import MANY, ONE, Arithmetic, Number
 from tocsin.measure.counts import quantile
 from tocsin.measure.series import Flags, Floats, Rebase, Series
@@ -60,11 +60,12 @@ def advance(
     state: State,
     value: Number,
     day_class: int,
+    turn: float,
     settings: Settings,
     signed: bool = False,
     admit: bool = True,
 ) -> Day:
-    """Take one more day into `state`. `admit` says whether the day may enter the reference."""
+    """Take one more day into `state`. `turn` is its share of the year, `admit` whether it may enter the reference."""
     b, r, c = state.baseline, state.reference, state.creep
     expected = baseline.expect(a, b, day_class, signed)
     warm = (b.seen >= settings.warm_up) * (expected.days > settings.warm_up / 3)
@@ -75,12 +76,16 @@ def advance(
     inflation = creep.inflation(a, c)
     level, unit = _reference(a, state, inflation, signed)
     ready = r.days >= settings.reference_least
-    excess = a.where(ready, (capped / expected.factor - level) / unit, math.nan)
+    lift = season.factor(state.season, turn)
+    even = capped / expected.factor  # free of the weekday
+    excess = a.where(ready, (even / lift - level) / unit, math.nan)
     creep.step(a, c, excess, r.days, settings)
     creep.hang_together(a, c, z)
     calm = a.most(c.creep_total < SUSPICION * settings.creep_threshold, settings.reference is not None)
     told = capped if admit else capped * math.nan
-    stays = 1 - reference.learn(a, r, told, expected.factor, calm, inflation, settings)
+    stays = 1 - reference.learn(a, r, told, expected.factor, turn, calm, inflation, settings)
+    if not signed:
+        season.learn(a, state.season, turn, even, inflation)
     c.week_square, c.day_square = c.week_square * stays, c.day_square * stays
     baseline.learn(a, b, value, day_class, expected, on, settings, signed)
     mean, error = creep.index(a, c, r.days)
@@ -90,7 +95,7 @@ def advance(
 
 def _reference(a: Arithmetic, state: State, inflation: Number, signed: bool) -> tuple[Number, Number]:
     """Level of the reference and the long-run standard deviation of a day about it."""
-    level, days = reference.level(a, state.reference), state.reference.days
+    level, days = reference.level(a, state.reference, state.season), state.reference.days
     if signed:
         least = 0.01
     else:
@@ -128,13 +133,19 @@ def resume(
         day = series.dates[at]
         kept = memory.regimes.setdefault(series.regime[at], start(0.0))
         for skipped in _between(memory.last, day):
-            advance(ONE, kept, math.nan, skipped.weekday(), settings, memory.signed)
+            advance(ONE, kept, math.nan, skipped.weekday(), _turn(skipped), settings, memory.signed)
         if day in acts:
             kept.reference, kept.creep = reference.start(0.0), creep.start(0.0)
         admit = settings.reference is None or settings.reference[0] <= day <= settings.reference[1]
-        days.append(advance(ONE, kept, whole[at], series.day_class(day), settings, memory.signed, admit))
+        kind = series.day_class(day)
+        days.append(advance(ONE, kept, whole[at], kind, _turn(day), settings, memory.signed, admit))
         memory.last = day
     return _measurements(series, first, told, shares, days), to_bytes(memory)
+
+
+def _turn(day: date) -> float:
+    """Which share of the year has gone by."""
+    return day.toordinal() / season.YEAR % 1
 
 
 def _between(last: date | None, day: date) -> Iterator[date]:
@@ -226,7 +237,7 @@ def replay_many(values: Floats, first_weekday: int = 0, settings: Settings = DEF
         columns = np.ascontiguousarray(values[part].T, dtype=float)
         state = start(np.zeros(columns.shape[1]))
         for at, column in enumerate(columns):
-            day = advance(MANY, state, column, (first_weekday + at) % 7, settings, signed)
+            day = advance(MANY, state, column, (first_weekday + at) % 7, at / season.YEAR, settings, signed)
             result.expected[part, at] = np.where(day.warm, day.mean, np.nan)
             result.surge[part, at], result.burden[part, at] = day.surge, day.burden
             result.creep[part, at], result.creep_index[part, at] = day.creep, day.index

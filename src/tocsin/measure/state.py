@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from tocsin.measure import baseline, creep, reference, surge
+from tocsin.measure import baseline, creep, reference, season, surge
 from tocsin.measure.arithmetic import Number
 
 VERSION = 1
@@ -21,6 +21,7 @@ class State:
     surge: surge.Surge
     reference: reference.Reference
     creep: creep.Creep
+    season: season.Season
 
 
 @dataclass(slots=True)
@@ -34,7 +35,13 @@ class Memory:
 
 def start(nothing: Number) -> State:
     """The state of series of which nothing has been seen; `nothing` is 0.0, or an array of zeros."""
-    return State(baseline.start(nothing), surge.start(nothing), reference.start(nothing), creep.start(nothing))
+    return State(
+        baseline.start(nothing),
+        surge.start(nothing),
+        reference.start(nothing),
+        creep.start(nothing),
+        season.start(nothing),
+    )
 
 
 def to_bytes(memory: Memory) -> bytes:
@@ -68,10 +75,13 @@ def _state(entry: dict[str, Any]) -> State:
     kept = dict(entry["baseline"])
     kept["waiting"] = [baseline.Waiting(**day) for day in kept["waiting"]]
     base = dict(entry["reference"])
-    base["waiting"] = [(value, factor) for value, factor in base["waiting"]]
+    base["waiting"] = [(value, factor, turn) for value, factor, turn in base["waiting"]]
+    wave = entry["season"]
+    years = {name: season.Year(**wave[name]) for name in ("first", "second")}
     return State(
         baseline.Baseline(**kept),
         surge.Surge(**entry["surge"]),
         reference.Reference(**base),
         creep.Creep(**entry["creep"]),
+        season.Season(**{**wave, **years}),
     )
