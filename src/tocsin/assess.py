@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,6 +16,7 @@ from tocsin.records import (
     Measurement,
     Membership,
     Observation,
+    Rebase,
     Warning,
     Watch,
 )  # fmt: skip
@@ -31,6 +32,7 @@ class Chart:
     indicator: Indicator
     series: measure.Series
     measurements: Sequence[Measurement]
+    rebases: Sequence[measure.Rebase] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,15 @@ def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Char
         coverage=dict.fromkeys(covered, 1.0),
     )
     settings = replace(measure.DEFAULT, reference=indicator.reference)
-    return Chart(indicator, series, list(measure.replay(series, settings)))
+    acts = list(rebases(store, watch, indicator))
+    return Chart(indicator, series, list(measure.replay(series, settings, acts)), acts)
+
+
+def rebases(store: Store, watch: Watch, indicator: Indicator) -> Iterator[measure.Rebase]:
+    """The acts in force that moved an indicator's baseline."""
+    for act in store.select(Rebase, Select({"watch": watch.name, "indicator": indicator.name})):
+        if not act.undone:
+            yield measure.Rebase(act.day, act.by, act.reason)
 
 
 def assess(store: Store, watch: Watch, today: date) -> Assessment:

@@ -23,11 +23,12 @@ from tocsin.records import (
     Outlet,
     Page,
     Problem,
+    Rebase,
     Record,
     Watch,
     content_id,
 )  # fmt: skip
-from tocsin.store.base import Store
+from tocsin.store.base import Select, Store
 
 R = TypeVar("R", bound=Record)
 
@@ -130,7 +131,8 @@ def _warn(flow: Flow) -> None:
 def _seen(flow: Flow, watch: Watch) -> bytes:
     """What an assessment of `watch` stands on; where it is the same and nothing was made, it need not be done again."""
     counts = [flow.store.count(kind) for kind in (Article, Event, Observation, Membership)]
-    return content_id("seen", [watch.model_dump(mode="json"), flow.today.isoformat(), counts]).encode()
+    acts = [act.model_dump(mode="json") for act in flow.store.select(Rebase, Select({"watch": watch.name}))]
+    return content_id("seen", [watch.model_dump(mode="json"), flow.today.isoformat(), counts, acts]).encode()
 
 
 def _keep(flow: Flow, stage: str, done: Sequence[Record], made: Sequence[Record], state: bytes | None = None) -> None:

@@ -287,6 +287,31 @@ class Indicator(Value):
     would_change: tuple[str, ...] = ()
 
 
+class Rebase(Record):
+    """A named person's act: from `day` on, the reference of an indicator is learnt anew, for the reason given.
+
+    A baseline is property, not habit: only this moves it. An act that is `undone` is kept and has no effect.
+    """
+
+    kind: ClassVar[str] = "rebase"
+    identity: ClassVar[frozenset[str]] = frozenset({"watch", "indicator", "day", "by", "reason", "at"})
+
+    watch: str
+    indicator: str
+    day: Date
+    by: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    at: datetime
+    undone: bool = False
+
+
+class Milestone(Value):
+    """A public fact that a watch ought to have seen, and the day it became plain to everybody: for backtests."""
+
+    day: Date
+    title: str
+
+
 class Watch(Value):
     """A question somebody needs answered, and what would answer it: one TOML file in `data/watches`.
 
@@ -303,6 +328,7 @@ class Watch(Value):
     box: tuple[float, float, float, float] | None = None
     tell: tuple[str, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    history: tuple[Milestone, ...] = ()
 
     def concerns(self, event: Event) -> bool:
         """Whether an event belongs on this watch's list.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.cli.conftest import Tocsin
 
 import tocsin as package
-from tests.cli.conftest import Tocsin
 
 
 def found(tocsin: Tocsin, demo: Path, detector: str, indicator: str) -> list[dict[str, object]]:

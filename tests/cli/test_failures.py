@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from tests.cli.conftest import Finished, Tocsin
 
 BATCH = ["code", "bulletin", "group"]
@@ -143,7 +142,7 @@ def test_interrupted_it_keeps_what_it_has_and_the_next_run_finishes(tocsin: Tocs
 
 
 def test_help_has_an_example_for_every_command(tocsin: Tocsin) -> None:
-    from tocsin.cli import batch, workspace  # noqa: F401 - registers the commands
+    from tocsin.cli import baselines, batch, workspace  # noqa: F401 - registers the commands
     from tocsin.cli.main import app
 
     commands = [name for name in app if not name.startswith("-")]

@@ -29,7 +29,7 @@ DONE, REFUSED, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its status. A failure a user can cause is one sentence on standard error."""
-    from tocsin.cli import batch, workspace  # noqa: F401 - imported for the commands they register
+    from tocsin.cli import baselines, batch, workspace  # noqa: F401 - imported for the commands they register
 
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given

@@ -6,14 +6,14 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from tocsin.cli import batch, workspace  # noqa: F401 - imported for the commands they register
+from tocsin.cli import baselines, batch, workspace  # noqa: F401 - imported for the commands they register
 from tocsin.cli.main import app
 
 OPENING = """\
 # Commands
 
-Written from the commands' own help by `make docs`; do not edit. The formats of the lines that the batch commands read and
-write are in [formats.md](formats.md).
+Written from the commands' own help by `make docs`; do not edit. The formats of the lines that the batch commands
+read and write are in [formats.md](formats.md).
 
 Exit status: 0 done; 1 some input could not be answered (its lines say so); 2 the command could not do its work (one
 sentence on standard error says why); 130 interrupted. Answers go to standard output, progress to standard error.

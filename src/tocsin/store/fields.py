@@ -11,7 +11,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tocsin.records import Actor, Article, Departure, Event, Membership, Observation, Page, Problem, Record, Warning
+from tocsin.records import (
+    Actor,
+    Article,
+    Departure,
+    Event,
+    Membership,
+    Observation,
+    Page,
+    Problem,
+    Rebase,
+    Record,
+    Warning,
+)
 
 Values = Iterable[str | None]
 
@@ -118,6 +130,10 @@ INDEXES: dict[type[Record], Index] = {
             "state": lambda departure: ["over" if departure.until else "lasting"],
         },
     ),
+    Rebase: Index(
+        day=lambda rebase: rebase.day,
+        counted={"watch": lambda rebase: [rebase.watch], "indicator": lambda rebase: [rebase.indicator]},
+    ),
     Warning: Index(
         day=lambda warning: warning.opened,
         counted={
@@ -145,4 +161,9 @@ def index_of(kind: type[Record]) -> Index:
 
 def values(of: Callable[[Any], Values], record: Record) -> tuple[str, ...]:
     """The distinct values a record has in a field, in order; what is not stated has none."""
-    return tuple(sorted({value for value in of(record) if value}))
+    return tuple(sorted({plain(value) for value in of(record) if value}))
+
+
+def plain(value: str) -> str:
+    """A value as it can be looked up: no database compares text with NUL in it."""
+    return value.replace("\x00", "\ufffd")
