@@ -1,7 +1,7 @@
 """Forecasts against climatology, out of sample: `python -m bench.forecasts` (some minutes).
 
-At evenly spaced days a series is cut off, forecast for seven days, and scored against what came. Climatology is all past days
-(or all past weeks) of the series, each alike.
+At evenly spaced days a series is cut off, forecast for seven days, and scored against what came. Climatology is all
+past days (or all past weeks) of the series, each alike.
 """
 
 from __future__ import annotations
@@ -134,9 +134,10 @@ def main() -> None:
     lines = [
         "# Forecasts",
         "",
-        "`python -m bench.forecasts`. Seven days ahead from days on which nothing later was known; `beyond` is the share of",
-        "forecasts issued by another method than climatology, `skill` the CRPS skill against climatology over all of them,",
-        "`coverage` that of the 90 % intervals, `Brier skill` that of P(value ≥ the 90 % quantile) against the base rate.",
+        "`python -m bench.forecasts`. Seven days ahead from days on which nothing later was known; `beyond` is the share",
+        "of forecasts issued by another method than climatology, `skill` the CRPS skill against climatology over all of",
+        "them, `coverage` that of the 90 % intervals, `Brier skill` that of P(value ≥ the 90 % quantile) against the base",
+        "rate.",
         "",
         "| series | target | beyond | skill | coverage | Brier skill |",
         "| --- | --- | --- | --- | --- | --- |",
