@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from tocsin.code.cameo import Cameo, cameo
 from tocsin.code.coding import Coding, code, code_text
+from tocsin.code.evaluate import Evaluation, evaluate, table
+from tocsin.code.explain import Explanation, explain
+from tocsin.code.gold import GoldItem, read_gold
 
-__all__ = ["Coding", "code", "code_text"]
+__all__ = [
+    "Cameo",
+    "Coding",
+    "Evaluation",
+    "Explanation",
+    "GoldItem",
+    "cameo",
+    "code",
+    "code_text",
+    "evaluate",
+    "explain",
+    "read_gold",
+    "table",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from tocsin.code.headlines import Clause, best, blank_markup, clauses, readings,
 from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Piece, Tree, parse, pieces
+from tocsin.code.places import Located, Places
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.sentences import sentences
 from tocsin.records import Actor
@@ -59,7 +61,10 @@ def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None 
     """Every claim of `text`, sentence by sentence, with who "it" and "the two sides" are resolved along the way."""
     clean = blank_markup(text)
     mentions = Gazetteer.load().find(clean, on)
+    located = Places.load().find(clean, mentions)
+    mentions = _with_places(clean, mentions, located)
     scene = scene or Scene()
+    scene.located = located
     scene.on, scene.text, scene.mentions = on, clean, mentions
     for m in mentions:
         if m.country:
@@ -77,6 +82,21 @@ def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None 
             complete(claim, unit.tree, scene)
         _remember(scene, unit, who)
     return todo
+
+
+def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Located]) -> list[Mention]:
+    """The gazetteer's names and, between them, the towns and regions of the atlas."""
+    taken = sorted((m.start, m.end) for m in mentions)
+    found = list(mentions)
+    for one in located:
+        at = bisect_right(taken, (one.end, 0))
+        if at and taken[at - 1][1] > one.start or one.place.country is None:
+            continue
+        kind = "region" if one.place.precision == "region" else "city"
+        name = one.place.name
+        key = f"place:{one.place.geonames_id}"
+        found.append(Mention(one.start, one.end, text[one.start : one.end], name, one.place.country, None, kind, key))
+    return sorted(found, key=lambda m: m.start)
 
 
 def _speaker(unit: Unit, scene: Scene) -> list[Actor]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.frames import Claim
 from tocsin.code.model import model
 from tocsin.code.participants import Scene
-from tocsin.records import Actor, Article, Event, Quote
+from tocsin.code.quantities import quantities
+from tocsin.code.settling import day_of, place_of
+from tocsin.code.themes import contexts, domains, mode
+from tocsin.records import Actor, Article, Event, EventType, Quote, Status
 
 CODER = "tocsin-en/1"
 """The version of coder and dictionaries, stamped on every event."""
@@ -47,28 +51,47 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
     tongue = (language or "en").lower().split("-")[0]
     if tongue not in LANGUAGES:
         return Coding(note=f"no coder for language '{tongue}'")
-    units = read_claims(text, on, headline, scene)
-    events = [
-        _event(claim, unit, text, headline, article)
-        for unit in units
-        for claim in chosen(unit, text, headline, model())
-    ]
+    events: list[Event] = []
+    for unit in read_claims(text, on, headline, scene):
+        believed = chosen(unit, text, headline, model())
+        for claim in believed:
+            events.append(_event(claim, unit, Source(text, on, headline, article, scene), len(believed) == 1))
     return Coding(tuple(events))
 
 
-def _event(claim: Claim, unit: Unit, text: str, headline: bool, article: str) -> Event:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text an event is coded from, and what is known of it."""
+
+    text: str
+    on: date | None
+    headline: bool
+    article: str
+    scene: Scene
+
+
+def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
+    """The record of a claim, with mode, contexts, domains, place, date and quantities read off its words."""
+    text = source.text
     start, end = _span(claim, unit)
+    clause, sentence = text[start:end], text[unit.start : unit.end]
+    ahead = claim.status in ("planned", "hypothetical")
     return Event(
-        article=article,
-        headline=headline,
-        type=claim.type,  # type: ignore[arg-type]
-        mode=claim.mode,
+        article=source.article,
+        headline=source.headline,
+        type=cast(EventType, claim.type),
+        mode=mode(claim.type, clause, claim.mode),
+        contexts=contexts(sentence),
         source=tuple(claim.source),
         target=tuple(claim.target),
-        status=claim.status,  # type: ignore[arg-type]
+        status=cast(Status, claim.status),
         reported_by=claim.reporter,
+        place=place_of(claim, unit, source.scene, (start, end)),
+        date=day_of(claim, unit, text, source.on, ahead),
+        quantities=tuple(quantities(text, unit.start if alone else start, unit.end if alone else end)),
+        domains=domains(claim.type, clause),
         confidence=round(claim.confidence, 3),
-        quote=Quote(start=start, end=end, text=text[start:end]),
+        quote=Quote(start=start, end=end, text=clause),
         rule=claim.rule,
         coder=CODER,
     )

@@ -13,6 +13,7 @@ from tocsin.code.actors import sector_of
 from tocsin.code.gazetteer import Mention
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.parsing import Tree, kids
+from tocsin.code.places import Located
 from tocsin.records import Actor
 
 PLACES = frozenset({"city", "region", "sea", "strait"})
@@ -58,7 +59,7 @@ class Scene:
     pair: list[Actor] = field(default_factory=list)
     text: str = ""
     mentions: Sequence[Mention] = ()
-    offset: int = 0
+    located: Sequence[Located] = ()
 
 
 class Participants:
