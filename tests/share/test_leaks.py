@@ -6,13 +6,20 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
+from tocsin.share.accounts import Account
+from tocsin.share.audit import Audit
 from tocsin.share.database import open_database
 from tocsin.share.rule import Subject
 from tocsin.share.shelf import Collection, Shelf
-from tocsin.share.window import EVERYTHING, LATEST, Window
+from tocsin.share.taxii import TaxiiSettings, taxii_router
+from tocsin.share.window import EVERYTHING, LATEST, Match, Window
 
 from .world import World, a_world, shelve
 
@@ -64,12 +71,65 @@ def searched(scene: Scene, who: Subject) -> str:
     return json.dumps([list(window.search(scene.all, word)) for word in [*words, "what is said"]])
 
 
+class Door:
+    """A gate that knows everybody by sight."""
+
+    def __init__(self, who: Subject) -> None:
+        self.account, self.rights = Account(str(who.person), str(who.organisation), "viewer"), frozenset({"read"})
+        self.who = who
+
+    def login(self, request: object) -> Door:
+        return self
+
+    known = login
+
+    def subject(self, at: object) -> Subject:
+        return self.who
+
+
+def over_taxii(scene: Scene, who: Subject, paths: list[str]) -> str:
+    """Everything that a TAXII client gets: bodies, headers and errors, page after page."""
+    door: Any = Door(who)
+    audit = Audit(scene.shelf.database, Ed25519PrivateKey.generate())
+    app = FastAPI()
+    app.include_router(taxii_router(scene.shelf, door, audit, b"secret", TaxiiSettings(home="home")))
+    client, said = TestClient(app), []
+    for path in paths:
+        cursor: dict[str, str] = {}
+        while True:
+            answer = client.get(f"/taxii2/share/collections/all/{path}", params={"limit": "400", **cursor})
+            said.append(answer.text.replace(path, "") + str(answer.headers))
+            body = answer.json()
+            if not body.get("more"):
+                break
+            cursor = {"next": body["next"]}
+    return " ".join(said)
+
+
+def taxii_lists(scene: Scene, who: Subject) -> str:
+    return over_taxii(scene, who, ["objects/", "manifest/", "objects/?match[version]=all", ""])
+
+
+def taxii_objects(scene: Scene, who: Subject) -> str:
+    ids = list(scene.world.held)[:60]
+    return over_taxii(scene, who, [f"objects/{id}/" for id in ids] + [f"objects/{id}/versions/" for id in ids[:20]])
+
+
+def asked_for(scene: Scene, who: Subject) -> str:
+    """What filters by hidden ids tell, apart from the ids that were asked."""
+    window, ids = Window(scene.shelf, who), frozenset(list(scene.world.held)[:400])
+    return json.dumps([one.stix for one in window.all(scene.all, Match(ids=ids))])
+
+
 CHANNELS: dict[str, Callable[[Scene, Subject], str]] = {
     "list": listed,
     "manifest": manifest,
     "get": got,
     "history": told,
     "search": searched,
+    "filter": asked_for,
+    "taxii lists": taxii_lists,
+    "taxii objects and errors": taxii_objects,
 }
 
 

@@ -31,9 +31,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     "viewer": frozenset({"read"}),
     "analyst": frozenset({"read", "write"}),
     "releaser": frozenset({"read", "write", "release"}),
+    "node": frozenset({"read", "write", "relay"}),
     "admin": frozenset({"read", "write", "release", "admin"}),
 }
-"""What each role may do. `release` is to widen a marking or to withdraw what was shared."""
+"""What each role may do.
+
+`release` is to widen a marking or to withdraw what was shared; `relay` is to pass on what belongs to others, which only
+another node's account may.
+"""
 
 SESSION_LASTS = timedelta(hours=12)
 INVITATION_LASTS = timedelta(hours=24)

@@ -23,6 +23,7 @@ from tocsin.share.rule import UNKNOWN, Marked, Marking, Subject, combine, visibl
 
 Stix = dict[str, Any]
 
+_NAME = re.compile(r"(person|org|group):[!-~]{1,200}")
 _ELEMENT = re.compile(r"\[\d{1,9}\]")
 
 
@@ -74,13 +75,21 @@ def marking_of(stix: Stix) -> Marking | None:
 
 
 def _with_names(marking: Marking, said: Mapping[str, Any]) -> Marking:
-    names = said.get("releasable_to")
     return Marking(
         tlp=marking.tlp,
-        releasable_to=None if names is None else frozenset(names),
+        releasable_to=_names(said.get("releasable_to")),
         not_before=said.get("not_before"),
         not_after=said.get("not_after"),
     )
+
+
+def _names(said: object) -> frozenset[str] | None:
+    """A list of names; what could be nobody's name reaches nobody and is left out."""
+    if said is None:
+        return None
+    if not isinstance(said, list):
+        raise TypeError("releasable_to is not a list of names")
+    return frozenset(name for name in said if isinstance(name, str) and _NAME.fullmatch(name))
 
 
 def _fields(stix: Stix, said: Mapping[str, Any]) -> dict[str, Marking]:
@@ -93,9 +102,9 @@ def _fields(stix: Stix, said: Mapping[str, Any]) -> dict[str, Marking]:
                 continue  # the language of a field, which hides nothing
             known = levels().levels.get(ref)
             marking = Marking(tlp=known) if known else UNKNOWN
-            names = (said.get("fields") or {}).get(selector)
+            names = _names((said.get("fields") or {}).get(selector))
             if names is not None:
-                marking = marking.model_copy(update={"releasable_to": frozenset(names)})
+                marking = marking.model_copy(update={"releasable_to": names})
             fields[selector] = combine(fields[selector], marking) if selector in fields else marking
     return fields
 

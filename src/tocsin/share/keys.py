@@ -19,6 +19,8 @@ from tocsin.share.audit import Audit
 from tocsin.share.compiled import instant
 from tocsin.share.database import Database, ShareError
 
+SCOPES = frozenset().union(*RIGHTS.values())
+
 KEY_LASTS = timedelta(days=90)
 ROTATION_GRACE = timedelta(hours=24)
 
@@ -34,8 +36,8 @@ class Keys:
     def issue(self, account: str, scopes: Iterable[str], *, by: str, lasts: timedelta = KEY_LASTS) -> str:
         """A new key for an account; it is shown once and never again. Raises `ShareError`."""
         wanted = sorted(set(scopes))
-        if not wanted or not RIGHTS["admin"].issuperset(wanted):
-            raise ShareError(f"The scopes of a key are some of {', '.join(sorted(RIGHTS['admin']))}.")
+        if not wanted or not SCOPES.issuperset(wanted):
+            raise ShareError(f"The scopes of a key are some of {', '.join(sorted(SCOPES))}.")
         id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         with self._database.writing() as connection:
             known = sa.select(tables.account.c.name).where(tables.account.c.name == account)

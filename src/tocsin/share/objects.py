@@ -25,7 +25,7 @@ from tocsin.share.rule import UNKNOWN, Marking, combine
 
 DEEPEST = 32
 LONGEST = 1_000_000
-"""Characters of one object's JSON."""
+"""Bytes of one object's JSON."""
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TYPE = re.compile(r"[a-z][a-z0-9-]{2,249}")
@@ -97,9 +97,14 @@ def item_of(stix: object, *, unmarked: Marking | None = None, now: datetime) -> 
 
 
 def digest(stix: Stix) -> str:
-    """The hash of an object's content: equal for the same content, however it is spelt."""
-    canonical = json.dumps(stix, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    """The hash of an object's content: equal for the same content, however it is spelt. Raises `RefusedError`."""
+    try:
+        canonical = json.dumps(stix, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    except (UnicodeEncodeError, ValueError) as error:
+        raise RefusedError("The object holds text that is not Unicode, or a number that is none.") from error
+    if len(canonical) > LONGEST:
+        raise RefusedError(f"The object is longer than {LONGEST} bytes.")
+    return hashlib.sha256(canonical).hexdigest()
 
 
 def canonical_time(time: str | datetime) -> str:

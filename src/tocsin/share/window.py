@@ -46,7 +46,8 @@ class Seen:
     added: str
     id: str
     version: str
-    spec_version: str
+    owner: str
+    path: tuple[str, ...]
     stix: Stix = field(repr=False)
 
 
@@ -116,7 +117,15 @@ class Window:
             views.append((row, redact(self.subject, json.loads(row["payload"]), marking)))
         seen = self._seen(connection, {ref for _, stix in views for ref, _ in references(stix)})
         return [
-            Seen(row["n"], row["added"], row["id"], row["version"], row["spec_version"], keep_references(stix, seen))
+            Seen(
+                n=row["n"],
+                added=row["added"],
+                id=row["id"],
+                version=row["version"],
+                owner=row["owner"],
+                path=tuple(row["path"].split()),
+                stix=keep_references(stix, seen),
+            )
             for row, stix in views
         ]
 
@@ -188,7 +197,7 @@ def _count(shape: _Shape) -> sa.Select[Any]:
 
 def _entries(shape: _Shape) -> sa.Select[Any]:
     """The entries of a collection that may be shown and match."""
-    columns = (entry.c.n, entry.c.added, item.c.id, item.c.version, item.c.spec_version, item.c.marking, item.c.payload)
+    kept = (item.c.id, item.c.version, item.c.owner, item.c.path, item.c.marking, item.c.payload)
     # by adding nothing to n, a search by id is told to look the id up rather than to walk the collection
     n = entry.c.n + 0 if shape.ids else entry.c.n
     conditions = [entry.c.collection == sa.bindparam("collection"), n > sa.bindparam("after")]
@@ -202,7 +211,9 @@ def _entries(shape: _Shape) -> sa.Select[Any]:
         conditions.append(item.c.spec_version.in_(sa.bindparam("spec_versions", expanding=True)))
     if not shape.all:
         conditions.append(_of_versions(shape))
-    return sa.select(*columns).join(item, item.c.o == entry.c.o).where(*conditions, shown_sql(item))
+    return (
+        sa.select(entry.c.n, entry.c.added, *kept).join(item, item.c.o == entry.c.o).where(*conditions, shown_sql(item))
+    )
 
 
 def _of_versions(shape: _Shape) -> sa.ColumnElement[bool]:

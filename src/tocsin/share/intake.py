@@ -1,0 +1,120 @@
+"""Taking in what others send: read the JSON, check each object, keep what may be kept, and say what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+from tocsin.share.database import ShareError
+from tocsin.share.extensions import HANDLING
+from tocsin.share.handling import Stix
+from tocsin.share.objects import Item, RefusedError, item_of
+from tocsin.share.shelf import Collection, Outcome, Shelf
+
+NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: an organisation, and whether it may pass on what belongs to others (a node)."""
+
+    organisation: str
+    relays: bool = False
+
+
+def envelope(body: bytes) -> list[object]:
+    """The objects of a TAXII envelope. Raises `ShareError` with one sentence for the sender."""
+    try:
+        found = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ShareError("The body is not JSON.") from error
+    objects = found.get("objects", []) if isinstance(found, dict) else None
+    if not isinstance(objects, list):
+        raise ShareError("The body is not a TAXII envelope: an object with a list of objects.")
+    return objects
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def take(
+    shelf: Shelf, to: Collection, objects: Iterable[object], sender: Sender, *, home: str, now: datetime
+) -> list[Outcome]:
+    """Keep what may be kept of `objects`; one outcome each, in order."""
+    outcomes: list[Outcome | None] = []
+    accepted: dict[tuple[str, str], list[tuple[int, Item]]] = {}
+    for place, one in enumerate(objects):
+        outcomes.append(None)
+        try:
+            stix, owner, path = origin_of(one, sender)
+            if home in path or owner == home != sender.organisation:
+                outcomes[place] = _come_home(shelf, stix, now)
+                continue
+            item = item_of(stix, unmarked=to.unmarked, now=now)
+            accepted.setdefault((owner, " ".join(path)), []).append((place, item))
+        except RefusedError as error:
+            outcomes[place] = Outcome(_name(one), "", "failure", str(error))
+    for (owner, trail), placed in accepted.items():
+        done = shelf.add(to, [item for _, item in placed], owner=owner, path=trail.split(), now=now)
+        for (place, _), outcome in zip(placed, done, strict=True):
+            outcomes[place] = outcome
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def origin_of(one: object, sender: Sender) -> tuple[object, str, Sequence[str]]:
+    """The object without its travel notes, its owner, and the organisations it came through, the sender last."""
+    own = (one, sender.organisation, (sender.organisation,))
+    extensions = one.get("extensions") if isinstance(one, dict) else None
+    said = extensions.get(HANDLING) if isinstance(extensions, dict) else None
+    if not isinstance(one, dict) or not isinstance(said, dict) or not ("origin" in said or "path" in said):
+        return own
+    plain = without_travel_notes(one)
+    if not sender.relays:
+        return plain, sender.organisation, (sender.organisation,)
+    origin, path = said.get("origin"), said.get("path", [])
+    if not _is_name(origin) or not isinstance(path, list) or len(path) > 50 or not all(map(_is_name, path)):
+        raise RefusedError("The object's origin and path are not names of organisations.")
+    return plain, str(origin), tuple(dict.fromkeys([*path, sender.organisation]))
+
+
+def with_travel_notes(stix: Stix, origin: str, path: Sequence[str]) -> Stix:
+    """The object as it travels between nodes: with the organisation it belongs to and those it came through."""
+    extensions = dict(stix.get("extensions", {}))
+    said = extensions.get(HANDLING, {"extension_type": "property-extension"})
+    extensions[HANDLING] = said | {"origin": origin, "path": list(path)}
+    return stix | {"extensions": extensions}
+
+
+def without_travel_notes(stix: Stix) -> Stix:
+    """The object as it is kept."""
+    said = {name: value for name, value in stix["extensions"][HANDLING].items() if name not in ("origin", "path")}
+    extensions = stix["extensions"] | {HANDLING: said}
+    if set(said) <= {"extension_type"}:
+        del extensions[HANDLING]
+    plain = stix | {"extensions": extensions}
+    if not extensions:
+        del plain["extensions"]
+    return plain
+
+
+def _come_home(shelf: Shelf, one: object, now: datetime) -> Outcome:
+    """What belongs to us, or has been here, changes nothing when it comes round."""
+    item = item_of(one, now=now)
+    held = shelf.held(item.id, item.version)
+    if held is None:
+        return Outcome(item.id, item.version, "unchanged", "It came from here.")
+    return Outcome(item.id, item.version, "unchanged")
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= NAME_LENGTH and value.isprintable() and " " not in value
+
+
+def _name(one: object) -> str:
+    """How to name an object that cannot be taken, in an answer and in the record."""
+    id: Any = one.get("id") if isinstance(one, dict) else None
+    return id[:NAME_LENGTH] if isinstance(id, str) and id.isprintable() and id.isascii() else "unnamed"
