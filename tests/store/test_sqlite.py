@@ -77,7 +77,7 @@ def test_the_database_of_a_newer_tocsin_is_refused(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     store.close()
     with sqlite3.connect(tmp_path / FILE_NAME) as newer:
-        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.execute("UPDATE tocsin_version SET version_num = '9999'")
     newer.close()
     with pytest.raises(StoreError) as error:
         open_store(tmp_path)
@@ -263,7 +263,10 @@ def test_the_migrations_make_the_tables_of_the_code(tmp_path: Path) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"include_name": lambda name, kind, parents: kind != "table" or not str(name).startswith("words")},
+            opts={
+                "version_table": "tocsin_version",
+                "include_name": lambda name, kind, parents: kind != "table" or not str(name).startswith("words"),
+            },
         )
         assert compare_metadata(context, metadata) == []
     engine.dispose()

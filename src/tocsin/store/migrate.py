@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from tocsin.store.base import StoreError
 
+VERSION_TABLE = "tocsin_version"
+
 
 def revisions() -> list[str]:
     """The schema versions this tocsin knows, oldest first: the numbers before the names in `migrations/versions`."""
@@ -18,9 +20,9 @@ def revisions() -> list[str]:
 
 def version(connection: sa.Connection) -> str | None:
     """The schema version of a database, or None where it has no tables of ours."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
         return None
-    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    found = connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(VERSION_TABLE))).scalar()
     return str(found) if found is not None else None
 
 

@@ -17,6 +17,10 @@ def open_store(where: str | os.PathLike[str], *, readonly: bool = False) -> Stor
     A store that does not exist is made, one of an older tocsin is brought up to date; `readonly` does neither.
     Raises `StoreError`.
     """
+    if isinstance(where, str) and where.startswith(("postgresql://", "postgresql+psycopg://")):
+        from tocsin.store.postgres import open_postgres
+
+        return open_postgres(where, readonly=readonly)
     if isinstance(where, str) and "://" in where:
         raise StoreError(f"tocsin keeps stores in SQLite files and PostgreSQL, not in {where.split(':')[0]}.")
     path = Path(where)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tocsin.records import Record
 from tocsin.store.base import Select, StoreError
-from tocsin.store.fields import index_of
+from tocsin.store.fields import index_of, plain
 from tocsin.store.tables import cell, cell_value, daily, point, record, reference
 from tocsin.store.words import Wanted, wanted
 
@@ -41,7 +41,7 @@ def compile_query(kind: type[Record], select: Select, matching: Matching) -> Que
     cells: sa.Select[int] | None = None
     others: list[Condition] = []
     for name, allowed in select.where.items():
-        values = [allowed] if isinstance(allowed, str) else sorted(allowed)
+        values = sorted({plain(value) for value in ([allowed] if isinstance(allowed, str) else allowed)})
         if name == "id":
             others.append(record.c.id.in_(values))
         elif name in index.counted:

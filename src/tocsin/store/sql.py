@@ -22,6 +22,7 @@ from tocsin.store.write import Words, remove, write
 
 R = TypeVar("R", bound=Record)
 
+NUL = "\x00"
 PAGE = 1000
 PAGE_WITH_BLOBS = 50
 
@@ -61,6 +62,8 @@ class SqlStore:
             return write(connection, self._database.words, records)
 
     def get(self, kind: type[R], id: str) -> R | None:
+        if NUL in id:
+            return None
         one = sa.select(record.c.n, record.c.payload).where(record.c.kind == kind.kind, record.c.id == id)
         with self._reading() as connection:
             found = self._load(connection, kind, connection.execute(one).all())
@@ -142,6 +145,8 @@ class SqlStore:
     def _position(self, connection: sa.Connection, kind: type[Record], after: str | None) -> tuple[str, str] | None:
         if after is None:
             return None
+        if NUL in after:
+            raise StoreError(f"There is no {kind.kind} {after!r} to continue after: begin again without it.")
         day = sa.select(record.c.day).where(record.c.kind == kind.kind, record.c.id == after)
         found = connection.execute(day).scalar()
         if found is None:

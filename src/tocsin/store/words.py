@@ -18,6 +18,10 @@ _ACCENTS = range(0x300, 0x370)
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
 
+LONGEST = 100
+"""Code points of a word that count; what is longer is no word."""
+
+
 class _Letters(dict[int, str]):
     """Maps a code point to itself, to nothing (an accent), or to a space; learns each on first sight."""
 
@@ -38,7 +42,8 @@ _LETTERS = _Letters()
 
 def words(text: str) -> list[str]:
     """The words of `text`, folded, in order."""
-    return unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS).split()
+    found = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS).split()
+    return [word[:LONGEST] for word in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -54,3 +55,6 @@ def upgrade() -> None:
             "CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize=\"unicode61 remove_diacritics 0 "
             "categories 'L* M* N* Co'\")"
         )
+    else:
+        op.create_table("words", key("n", NUMBER), column("said", postgresql.TSVECTOR()))
+        op.create_index("words_said", "words", ["said"], postgresql_using="gin")
