@@ -246,7 +246,8 @@ class Membership(Record):
     """Which story, copy group and origin an article belongs to, and why (`group` makes it).
 
     Articles with one `origin` corroborate nothing between them; `origin_reason` says why they were counted as one.
-    A revision is a later membership of the same article; the newest counts.
+    A revision is a later membership of the same article; the newest counts. An article that corrects or takes back an
+    earlier one `amends` it: a retracted article's events lose their weight.
     """
 
     kind: ClassVar[str] = "membership"
@@ -257,6 +258,8 @@ class Membership(Record):
     copy_group: str
     origin: str
     origin_reason: str
+    amends: str | None = None
+    amendment: Literal["correction", "retraction"] | None = None
     made_by: str = ""
 
 
