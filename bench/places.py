@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tocsin.code.gazetteer import Gazetteer
+from tocsin.code.geonames import atlas
 from tocsin.code.names import table
 from tocsin.code.places import Located, Places
 
@@ -36,7 +37,7 @@ class Score:
 
     @property
     def country(self) -> float:
-        """Share of right countries among resolved places whose country is marked (or known from their point)."""
+        """Share of right countries among resolved places with a marked country or, failing that, a marked point."""
         return self.right_country / max(1, self.with_country)
 
     @property
@@ -50,6 +51,17 @@ def kilometres(lat: float, lon: float, other_lat: float, other_lon: float) -> fl
     a, b, c, d = (math.radians(v) for v in (lat, lon, other_lat, other_lon))
     h = math.sin((c - a) / 2) ** 2 + math.cos(a) * math.cos(c) * math.sin((d - b) / 2) ** 2
     return 6371 * 2 * math.asin(min(1, math.sqrt(h)))
+
+
+def nearest(lat: float | None, lon: float | None) -> str | None:
+    """The country of the town nearest to a marked point, where one is within 300 km."""
+    if lat is None or lon is None:
+        return None
+    a = atlas()
+    apart = (a.lat - lat) ** 2 + ((a.lon - lon) * math.cos(math.radians(lat))) ** 2
+    town = int(apart.argmin())
+    iso3 = {r["iso2"]: r["iso3"] for r in table("actors/countries")}
+    return iso3.get(a.country_of(town)) if apart[town] < (300 / 111) ** 2 else None
 
 
 def measure(path: Path, wrong: list[str] | None = None) -> Score:
@@ -69,7 +81,7 @@ def measure(path: Path, wrong: list[str] | None = None) -> Score:
                     wrong.append(f"MISS\t{gold['phrase']}\t{around(article, gold)}")
                 continue
             score.found += 1
-            iso3 = named.get((gold["country"] or "").casefold())
+            iso3 = named.get((gold["country"] or "").casefold()) or nearest(gold["lat"], gold["lon"])
             if iso3:
                 score.with_country += 1
                 score.right_country += mine.place.country == iso3

@@ -30,6 +30,14 @@ _TITLES = frozenset([
     "princess", "deputy", "counterpart", "successor", "predecessor",
 ])  # fmt: skip
 _ENOUGH = 20_000  # characters that tell what a text is about
+_ADDRESS = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "judge", "officer", "sgt", "lt", "coach", "detective", "deputy", "det"]
+)
+ROADS = frozenset([
+    "street", "st", "road", "rd", "avenue", "ave", "drive", "dr", "lane", "blvd", "boulevard", "court", "ct",
+    "highway", "hwy", "circle", "route", "rte", "pike", "way", "terrace", "plaza",
+])  # fmt: skip
+"""What follows the name of a place in the name of a street."""
 NEAR = 5
 """How many words on either side count as beside a name; they weigh twice."""
 
@@ -149,6 +157,12 @@ class Context:
         """Whether the word before an offset is somebody's given name, so that what follows is a surname."""
         word, comma = self.before(start)
         return not comma and word[:1].isupper() and fold(word) in given_names()
+
+    def surname_or_street(self, start: int, end: int) -> bool:
+        """Whether a place's name is here somebody's ("Mr Washington") or a street's ("Oxford Street")."""
+        word, comma = self.before(start)
+        address = not comma and fold(word).rstrip(".") in _ADDRESS
+        return address or fold(self.after(end)).rstrip(".") in ROADS
 
     def stranger(self, start: int, known: int) -> bool:
         """Whether another capitalised word stands right before a surname: somebody else's first name, it seems.

@@ -38,6 +38,7 @@ class Mention:
 _LARGE = 12 * 5.18  # 150,000 people, in the atlas's twelfths of a power of ten
 _LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
 _ARABIC_PREFIXES = "وبلفكا"  # and, in, for, so, like; the article is part of the spellings
+_PLACES = frozenset({"country", "capital", "city", "region"})
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
 
@@ -117,7 +118,7 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
     folded = context.folded[start:end]
     sense = context.sense(folded, start, end)
     if sense is not None:
-        items = [a for a in items if sense in (a.entry.key, f"{a.entry.kind}:{a.entry.country}")]
+        items = [a for a in items if _meant(a.entry, sense)]
     if " " not in folded and not context.titled(start):
         if context.given(start) and any(a.entry.kind in _GIVEN_TOO for a in items):
             return None
@@ -129,10 +130,16 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
     if not items:
         return None
     entry, held = _on(items, clues)
-    if entry.kind == "none":
+    if entry.kind == "none" or (entry.kind in _PLACES and context.surname_or_street(start, end)):
         return None
     sector = entry.sector if held or entry.kind != "person" else None
     return Mention(start, end, context.text[start:end], entry.name, entry.country, sector, entry.kind, entry.key)
+
+
+def _meant(entry: Entry, sense: str) -> bool:
+    """Whether a sense's key is an entry's; a country's goes for its adjective, as in Spanish "china"."""
+    kind = "country" if entry.kind == "demonym" and sense.startswith("country:") else entry.kind
+    return sense in (entry.key, f"{kind}:{entry.country}")
 
 
 def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool:
@@ -155,7 +162,7 @@ def _cities() -> dict[str, tuple[Alias, ...]]:
         if a.kind[place] != CITY or folded in taken or american or country not in iso3:
             continue
         entry = Entry(f"geonames:{a.ids[place]}", name, iso3[country], None, "city")
-        first, *others = a.candidates(folded)
+        first, *others = [o for o in a.candidates(folded) if a.kind[o] == CITY]
         rivals = any(a.country_of(o) != country and 3 * a.people(o) > a.people(place) for o in others)
         if first == place and not rivals:
             found[folded] = (Alias(name, "name", entry),)
@@ -171,6 +178,8 @@ def _cased(context: Context, item: Alias, start: int, end: int) -> bool:
         return True
     written = text[start:end]
     if item.form == "exact" and written != item.spelling:
+        return False
+    if item.form == "article" and context.folded[max(0, start - 4) : start] != "the ":
         return False
     if item.form == "acronym" and any(c.islower() for c in written):
         return False

@@ -4,6 +4,7 @@ A table is tab-separated with a header line; empty cells mean "not stated". In a
 
 * `~Lai` needs support: a title before it, its full name or its country elsewhere in the text;
 * `=Malé` counts only when spelled exactly so;
+* `the Gulf` counts only after the article, which is not part of the name;
 * anything else counts whenever it is written as a name (or, for scripts without capitals, wherever it stands).
 """
 
@@ -51,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One spelling of an entry. `form` is `name`, `acronym`, `exact`, `plain` (any case) or `support`."""
+    """One spelling of an entry. `form` is `name`, `acronym`, `exact`, `plain` (any case), `article` or `support`."""
 
     spelling: str
     form: str
@@ -103,6 +104,8 @@ def day(cell: str, last: bool = False) -> date | None:
 
 def alias(spelling: str, entry: Entry) -> Alias:
     """How a spelling from a table is to be matched (see the module's words on `~` and `=`)."""
+    if spelling.startswith(("the ", "=the ")):
+        return Alias(spelling.lstrip("=").removeprefix("the "), "article", entry)
     if spelling[0] in "~=":
         return Alias(spelling[1:], "support" if spelling[0] == "~" else "exact", entry)
     letters = [c for c in spelling if c.isalpha()]

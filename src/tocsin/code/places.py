@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from tocsin.code.ambiguity import Context, given_names, town_words
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from tocsin.code.ambiguity import ROADS, Context, given_names, town_words
 from tocsin.code.gazetteer import Mention
 from tocsin.code.geonames import Atlas, atlas
-from tocsin.code.names import fold, table
+from tocsin.code.names import fold, split, table
 from tocsin.code.toponyms import Candidate, Toponym, resolve
 from tocsin.records import Place
 
@@ -26,10 +28,6 @@ _INNER = frozenset([
     "de", "del", "di", "da", "do", "dos", "das", "la", "las", "los", "el", "le", "les", "al", "of", "the",
     "upon", "on", "in", "am", "an", "der", "den", "und", "y", "e", "sur", "en", "aux", "du",
 ])  # fmt: skip
-_ROADS = frozenset([
-    "street", "st", "road", "rd", "avenue", "ave", "drive", "dr", "lane", "blvd", "boulevard", "court",
-    "ct", "highway", "hwy", "circle", "route", "rte", "pike", "way", "terrace",
-])  # fmt: skip
 _NOT_AFTER = frozenset(["inc", "corp", "ltd", "llc", "jr", "sr"])
 _AT = frozenset([
     "in", "at", "near", "from", "to", "outside", "of", "around", "between", "toward", "towards", "across",
@@ -37,8 +35,10 @@ _AT = frozenset([
     "nearby", "and", "or", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
     "central",
 ])  # fmt: skip
+_AREA = re.compile(r"county|township|creek|river|parish|heights|beach|,|^(?:new|fort|port|mount|lake) ")
 _LONGEST = 5
-_SMALL, _TINY = 15_000, 3_000
+_SMALL = 15_000  # people, from which a name without any cue counts
+_CAPITAL = 4e7  # what a capital weighs as one, in people
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,13 @@ def _iso3() -> dict[str, str]:
 @cache
 def _abbreviations() -> dict[str, str]:
     return {r["name"]: r["code"] for r in table("places/abbreviations")}
+
+
+@cache
+def _hidden() -> AhoCorasick:
+    """The phrases that hold a place's name without meaning it, "Paris Hilton"; counties and such are places."""
+    names = {fold(n) for r in table("actors/not_actors") for n in (r["name"], *split(r["aliases"]))}
+    return AhoCorasick(sorted(n for n in names if " " in n and not _AREA.search(n)), MatchKind.LeftmostLongest)
 
 
 @cache
@@ -120,10 +127,13 @@ class Places:
     def _toponyms(self, text: str, mentions: Sequence[Mention]) -> Iterator[Toponym]:
         """Every span that may name a place, with its candidates."""
         context = Context(text)
+        hidden = [span[1:] for span in _hidden().find_matches_as_indexes(context.folded)]
         at = 0
         for mention in [*mentions, None]:
             end = mention.start if mention else len(text)
-            yield from self._spans(context, at, end)
+            for toponym in self._spans(context, at, end):
+                if not any(start <= toponym.start < stop for start, stop in hidden):
+                    yield toponym
             if mention is None:
                 return
             at = max(at, mention.end)
@@ -144,10 +154,10 @@ class Places:
         home = _countries()[mention.country].iso2 if mention.country else ""
         if mention.kind == "capital" and folded not in {fold(o.name) for o in others if o.country == home}:
             others += [self._candidate(i, fold(mention.name)) for i in self._atlas.candidates(fold(mention.name))]
-        if mention.kind == "capital":
-            others = [
-                o._replace(weight=o.weight * 8 + 1e6) if o.country == home and o.kind == "city" else o for o in others
-            ]
+        at_home = [o for o in others if o.country == home and o.kind == "city"]
+        if mention.kind == "capital" and at_home:
+            capital = max(at_home, key=lambda o: o.weight)
+            others = [o._replace(weight=max(o.weight, _CAPITAL)) if o is capital else o for o in others]
         return others
 
     def _candidate(self, place: int, folded: str) -> Candidate:
@@ -166,8 +176,10 @@ class Places:
         words = list(_WORD.finditer(context.text, start, end))
         i = 0
         while i < len(words):
-            taken = 0
-            if not words[i][0][0].islower():
+            taken = 1
+            if "\u4e00" <= words[i][0][0] <= "\u9fff":
+                yield from self._han(words[i])
+            elif not words[i][0][0].islower():
                 for size in range(min(_LONGEST, len(words) - i), 0, -1):
                     toponym = self._named(context, words[i : i + size])
                     if toponym:
@@ -175,7 +187,18 @@ class Places:
                         if toponym.candidates:
                             yield toponym
                         break
-            i += taken or 1
+            i += taken
+
+    def _han(self, run: re.Match[str]) -> Iterator[Toponym]:
+        """The names in a run of Chinese characters, which has no word boundaries; only names of two or more."""
+        text, i = run[0], 0
+        while i < len(text) - 1:
+            size = next((n for n in range(min(8, len(text) - i), 1, -1) if text[i : i + n] in self._atlas.first), 0)
+            if size:
+                name, at = text[i : i + size], run.start() + i
+                candidates = [self._candidate(c, name)._replace(main=True) for c in self._atlas.candidates(name)]
+                yield Toponym(at, at + size, tuple(candidates), size > 2)
+            i += size or 1
 
     def _named(self, context: Context, words: list[re.Match[str]]) -> Toponym | None:
         """The toponym of a run of words, if they are one; one without candidates is a name of something else."""
@@ -210,7 +233,7 @@ class Places:
         before, comma = context.before(start)
         after = fold(context.after(end)).rstrip(".")
         low = fold(before)
-        if after in _ROADS or after in _NOT_AFTER or (not comma and context.given(start)) or context.titled(start):
+        if after in ROADS or after in _NOT_AFTER or (not comma and context.given(start)) or context.titled(start):
             return None
         cued = low in _AT and not comma
         biggest = max(c.weight for c in candidates)
