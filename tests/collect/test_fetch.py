@@ -122,7 +122,7 @@ def test_redirects_end(site: Site, fetcher: Fetcher) -> None:
 def test_without_the_opt_in_loopback_is_refused_at_the_door_and_at_the_socket(site: Site) -> None:
     fetcher = Fetcher(Manners(pause=0), resolver=lambda host, port: ["127.0.0.1"])
     for url in (site.url, f"http://innocent.example.org:{site.url.rsplit(':', 1)[1]}/"):
-        with pytest.raises((AddressRefused, FetchFailed), match="refused|robots"):
+        with pytest.raises((AddressRefused, FetchFailed), match=r"refused|robots"):
             fetcher.fetch(url)
     fetcher.close()
     assert site.asked == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -174,7 +175,7 @@ def _regime(regimes: Iterable[Regime], text: str, day: date | None) -> str | Non
             continue
         if day is not None and ((regime.since and day < regime.since) or (regime.until and day > regime.until)):
             continue
-        if regime.when is None or Form(name="", recognise=()).pattern(regime.when).search(text):
+        if regime.when is None or re.search(regime.when, text, re.IGNORECASE):
             return regime.name
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"'}
@@ -35,10 +36,14 @@ def fold(text: str, variants: Mapping[str, str]) -> Folded:
     characters: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
-        if char == "\x00":
-            continue
-        plain = _DASHES.get(char) or _QUOTES.get(char) or unicodedata.normalize("NFKC", char)
-        for part in plain:
-            characters.append(variants.get(part, " " if part.isspace() else part))
+        for part in _plain(char):
+            characters.append(variants.get(part, part))
             offsets.append(offset)
     return Folded("".join(characters), tuple(offsets))
+
+
+@lru_cache(maxsize=20_000)
+def _plain(char: str) -> str:
+    """What one character is folded to: nothing for NUL, a space for every white space."""
+    plain = _DASHES.get(char) or _QUOTES.get(char) or unicodedata.normalize("NFKC", char)
+    return "".join(" " if part.isspace() else part for part in plain if part != "\x00")

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from tocsin.data import texts
 from tocsin.read.numerals import KINDS
@@ -92,6 +92,7 @@ class Form(_Part):
     types: TypeRule | None = None
     sectors: SectorRule | None = None
     activity: tuple[Activity, ...] = ()
+    _compiled: dict[str, re.Pattern[str]] = PrivateAttr(default_factory=dict)
 
     @field_validator("numerals")
     @classmethod
@@ -102,7 +103,9 @@ class Form(_Part):
 
     def pattern(self, source: str) -> re.Pattern[str]:
         """Compile `source` after writing out `{n}`, `{name}` and `{name@prefix}` (groups get the prefix)."""
-        return _compile(_expand(source, self.words, self.numerals))
+        if source not in self._compiled:
+            self._compiled[source] = re.compile(_expand(source, self.words, self.numerals), re.IGNORECASE)
+        return self._compiled[source]
 
 
 class Regime(_Part):
@@ -176,13 +179,3 @@ def _expand(source: str, words: dict[str, str], numerals: tuple[str, ...]) -> st
         return re.sub(r"\(\?P<", f"(?P<{prefix}_", inner) if prefix else inner
 
     return re.sub(r"\{(?P<name>[a-z_]+)(?:@(?P<prefix>[a-z_]+))?\}", write_out, source)
-
-
-@cache
-def _compile(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.IGNORECASE)
-
-
-def as_table(grammar: Grammar) -> dict[str, Any]:
-    """The grammar as plain data, for documentation and doctor."""
-    return grammar.model_dump(mode="json")

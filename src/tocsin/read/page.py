@@ -24,7 +24,7 @@ _HTML = re.compile(
     r"<(?:!doctype html|html|head|body|article|div|p|meta|title|table|h[1-6]|br|span|a)\b", re.IGNORECASE
 )
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|channel|urlset|sitemapindex)\b", re.IGNORECASE)
-_LONGEST_TEXT = 2_000_000  # characters of plain text that one page may be
+_LONGEST_TEXT = 1_000_000  # characters of plain text that one page may be
 
 
 def read(page: Page) -> list[Article]:

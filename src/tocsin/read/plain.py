@@ -22,7 +22,9 @@ Kind = Literal["prose", "headline", "label", "meta"]
 _BULLET = re.compile(r"^\s*(?:[-–—*•▪◦·»›▶►→●■◆]\s+|[•▪◦»›▶►●■◆]\s*|\(?\d{1,2}[.)、]\s+|#{1,6}\s+)")
 _LINK = re.compile(r"\[([^\[\]]+)\]\((?:https?:)?[^()\s]*\)")
 _CLOSING = "\"'”’»」』）)]】〉》"
-_SENTENCE_END = re.compile(rf"[.!?。！？؟।۔…][{re.escape(_CLOSING)}]*$")
+_SENTENCE_END = re.compile(
+    rf"[.!?。！？؟।۔…][{re.escape(_CLOSING)}]*(?:\s*[(（][^()（）]{{2,40}}[)）])?$"
+)  # "… said. (AP)"
 _SENTENCE_BREAK = re.compile(
     rf"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z][a-z])[.!?؟।][{re.escape(_CLOSING)}]*\s+[\"“‘«(]?\w|[。！？](?=[^{re.escape(_CLOSING)}])"
 )
@@ -34,6 +36,7 @@ _WORD = re.compile(r"\w+")
 _PER_HEADLINE, _PER_SUBHEADING, _PER_LABEL, _PER_META = -250, -60, -100, -10  # weights, in characters of prose
 _SUMMARY = 200  # width of the longest summary under a headline
 _MOST_PER_LINE = 600
+_MOST_LINES = 5000  # a page that people read is shorter; a longer one is cut there
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def read_plain(text: str) -> PlainPage:
 def _lines(text: str) -> list[Line]:
     found: list[tuple[str, int]] = []
     gap = 0
-    for raw in _unwrap(text.split("\n")):
+    for raw in _unwrap(text.split("\n", 2 * _MOST_LINES)[: 2 * _MOST_LINES]):
         line = _LINK.sub(r"\1", _BULLET.sub("", raw)).strip()
         line = re.sub(r"\s+", " ", line)
         if line:
@@ -85,6 +88,8 @@ def _lines(text: str) -> list[Line]:
             gap = 0
         else:
             gap += 1
+        if len(found) == _MOST_LINES:
+            break
     kinds = [_kind(line) for line, _ in found]
     lines = [Line(line, gap, kind) for (line, gap), kind in zip(found, kinds, strict=True)]
     return _short_blocks_are_lists(_listed_sentences(_without_teasers(lines)))
