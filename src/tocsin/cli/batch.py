@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -98,7 +99,7 @@ def code(lines: Input, /, *, explain: bool = False, json: AsJson = False) -> int
         if coding.note:
             answer["note"] = coding.note
         if explain:
-            answer["explain"] = coder.explain(text, on=on, headline=headline, language=language)
+            answer["explain"] = asdict(coder.explain(text, on=on, headline=headline))
         yield answer
 
     def event_line(event: object) -> Line:
