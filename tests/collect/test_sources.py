@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from tests.collect.conftest import Site
-from tocsin.collect import Batch, Source, SourceError, make_source, pulse
+from tocsin.collect import Batch, Source, SourceError, make_source, pulse, unfold
+from tocsin.collect.source import make_page
 from tocsin.records import Event, Observation, Page, Problem, Record
 
 NOW = datetime(2025, 3, 4, 12, tzinfo=UTC)
@@ -105,6 +106,14 @@ def test_a_feed_may_follow_its_teasers(site: Site) -> None:
     assert bodies[f"{site.url}/story-1"] == b"<html><p>All of it.</p></html>"
     assert b"Text of story 2" in bodies[f"{site.url}/story-2"]  # what could not be followed is kept as the feed has it
     assert [record.subject for record in records if isinstance(record, Problem)] == [f"{site.url}/story-2"]
+
+
+def test_a_saved_feed_unfolds_into_its_entries_and_a_page_into_itself() -> None:
+    items = ITEM.format(n=1, link="https://post.example/1") + ITEM.format(n=2, link="https://post.example/2")
+    saved = make_page("file:///feed.xml", RSS.format(items=items).encode(), NOW, source="file")
+    assert [page.url for page in unfold(saved)] == ["https://post.example/1", "https://post.example/2"]
+    plain = make_page("file:///a.html", b"<html><p>about &lt;rss&gt;</p></html>", NOW, source="file")
+    assert list(unfold(plain)) == [plain]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from tocsin.collect.errors import AddressRefused, FetchFailed, SourceError
 from tocsin.collect.heartbeat import Pulse, pulse
 from tocsin.collect.network import fetch_page
 from tocsin.collect.source import Batch, Source, make_source
+from tocsin.collect.unfold import unfold
 
 __all__ = [
     "AddressRefused",
@@ -17,4 +18,5 @@ __all__ = [
     "fetch_page",
     "make_source",
     "pulse",
+    "unfold",
 ]

@@ -6,7 +6,6 @@ import re
 import tomllib
 from datetime import date
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
