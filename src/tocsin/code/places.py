@@ -105,7 +105,7 @@ class Places:
 
     def __init__(self) -> None:
         self._atlas: Atlas = atlas()
-        self._codes = {c: self._area(c) for c in self._atlas.regions if c.count(".") == 1}
+        self._codes = {code: i for i, code in enumerate(self._atlas.regions)}
 
     @classmethod
     def load(cls) -> Places:
@@ -167,9 +167,6 @@ class Places:
             name, ("city", "region", "district")[int(a.kind[place])], a.country_of(place), a.region_of(place),
             float(a.lat[place]), float(a.lon[place]), a.people(place), int(a.ids[place]), fold(name) == folded,
         )  # fmt: skip
-
-    def _area(self, code: str) -> int:
-        return self._atlas.regions.index(code)
 
     def _spans(self, context: Context, start: int, end: int) -> Iterator[Toponym]:
         """Capitalised words between two mentions that are the name of some place, the longest first."""
