@@ -1,8 +1,9 @@
 """group: which articles are copies, which tell one story, and how many independent origins stand behind it."""
 
+from tocsin.group.amendment import withdrawn
 from tocsin.group.grouper import Grouper, group
 from tocsin.group.memory import StateError
 from tocsin.group.origins import Corroboration, corroboration
 from tocsin.group.settings import VERSION, Settings
 
-__all__ = ["VERSION", "Corroboration", "Grouper", "Settings", "StateError", "corroboration", "group"]
+__all__ = ["VERSION", "Corroboration", "Grouper", "Settings", "StateError", "corroboration", "group", "withdrawn"]

@@ -1,7 +1,7 @@
 """Whom an article credits or cites: the agency in its dateline or byline, the outlet or state media its lead rests on.
 
 Only title and lead are asked for citations: an article that reports for itself and mentions another further down
-is a report of its own. "X could not verify", "did not reply to X" and a reporter of X who is part of the news cite nobody.
+is a report of its own. "X could not verify", "did not reply to X" and a reporter of X who is news himself cite nobody.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def cited(title: str, text: str, known: Callable[[str], bool]) -> Iterator[Cited
     found = list(_state_media(lead))
     for pattern in _CITATIONS:
         for match in pattern.finditer(lead):
-            name = _resolved(match["name"], known)
+            name = _resolved(match["name"], known) or (_bare(match["name"]) if "unknown" in match.groupdict() else None)
             if name and not _DENIALS.search(lead[max(0, match.start() - 60) : match.end() + 60]):
                 found.append((match.start("name"), name))
     yield from (Cited(name, "citation") for _, name in sorted(found))
@@ -70,12 +70,16 @@ def own(title: str, text: str, names: Iterable[str]) -> bool:
     if _OURS.search(lead):
         return True
     mine = _any(name for name in names if len(name) > 2)
-    pattern = rf"(?:told|tells|to|with|by|for)\s+(?:the\s+|The\s+)?(?:{mine})\b|(?:{mine})\s+(?:has|have|had)\s+(?:seen|learned|verified|obtained|reviewed)|{mine}记者"
+    pattern = (
+        rf"(?:told|tells|to|with|by|for)\s+(?:the\s+|The\s+)?(?:{mine})\b|"
+        rf"(?:{mine})\s+(?:has|have|had)\s+(?:seen|learned|verified|obtained|reviewed)|(?:{mine})记者"
+    )
     return bool(mine and re.search(pattern, lead))
 
 
 _OURS = re.compile(
-    r"\b(?:this newspaper|our (?:own )?(?:correspondent|reporter)s?|this (?:news )?(?:site|outlet|publication|channel|station)|"
+    r"\b(?:this newspaper|our (?:own )?(?:correspondent|reporter)s?|"
+    r"this (?:news )?(?:site|outlet|publication|channel|station)|"
     r"told us|a reporter for this|本报记者|本報記者|本台记者|本台記者|本刊记者|本网记者|本報訊|本报讯)"
 )
 
@@ -93,9 +97,11 @@ def _lead(text: str) -> str:
 
 
 _DENIALS = re.compile(
-    r"could not (?:immediately |independently )*(?:verify|confirm|reach)|(?:unable|not able) to (?:independently )?(?:verify|confirm)|"
+    r"could not (?:immediately |independently )*(?:verify|confirm|reach)|"
+    r"(?:unable|not able) to (?:independently )?(?:verify|confirm)|"
     r"did(?: not|n't) (?:immediately )?(?:respond|reply|return)|declined to (?:comment|speak)|"
-    r"(?:denied|dismissed|disputed|rejected|contradict\w*) (?:a|an|the)[\w ]{0,20} report|无法(?:独立)?(?:核实|证实|证实)",
+    r"(?:denied|dismissed|disputed|rejected|contradict\w*) (?:a|an|the)[\w ]{0,20} report|"
+    r"无法(?:独立)?(?:核实|证实)",
 )
 
 
@@ -105,7 +111,7 @@ def _any(names: Iterable[str]) -> str:
 
 @cache
 def _agency_names() -> str:
-    return _any(name for agency in agencies() for name in agency.names)
+    return _any(name for agency in agencies() if agency.kind != "outlet" for name in agency.names)
 
 
 @cache
@@ -144,7 +150,10 @@ def _TITLES() -> re.Pattern[str]:  # noqa: N802
 
 
 _NAME = r"(?P<name>(?:[A-Z][\w'’.&-]*)(?:[ -](?:[A-Z0-9][\w'’.&-]*|of|the|and|de|la|al|el)){0,5})"
-_KIND = r"(?:\s+(?:newspaper|daily|television|website|magazine|news\s+agency|news\s+site|network|radio|channel|broadcaster))?"
+_KIND = (
+    r"(?:\s+(?:newspaper|daily|television|website|magazine|news\s+agency|news\s+site|network|radio|channel|"
+    r"broadcaster))?"
+)
 _WHEN = r"(?:,?\s+(?:on|late|early)\s+\w+(?:\s+\w+)?,?)?"
 _ITSELF = r"(?!\s+(?:its|it|his|her|their|one\s+of\s+its)\b)"
 _SOURCES = (
@@ -154,7 +163,12 @@ _SOURCES = (
 )
 _BETWEEN = r"(?:(?:the|a|an)\s+)?(?:(?!and\b|that\b|who\b)[a-z][\w'’-]*\s+){0,5}?"
 _HAN = r"(?P<name>[《「]?[A-Za-z\u4e00-\u9fff]{2,14}[》」]?)"
+_PAPER = r"(?:newspaper|daily|website|magazine|weekly|news\s+agency|news\s+site|broadcaster|news\s+channel)"
 _CITATIONS = (
+    re.compile(rf"(?<![\w-]){_NAME}\s+(?P<unknown>{_PAPER}){_WHEN}\s+{_VERB}\b"),
+    re.compile(
+        rf"\b(?:newspaper|news\s+site|news\s+agency|broadcaster|magazine|website)\s+(?P<unknown>){_NAME}{_WHEN}\s+{_VERB}\b"
+    ),
     re.compile(rf"(?<![\w-]){_NAME}{_KIND}{_WHEN}\s+{_VERB}\b{_ITSELF}"),
     re.compile(rf"\b(?i:{_SOURCES})\s+{_BETWEEN}{_NAME}"),
     re.compile(rf"^[^\n]*?(?:[,:;]|\s[–—-])\s+{_NAME}(?:\s+reports?)?\s*$", re.MULTILINE),
@@ -162,6 +176,25 @@ _CITATIONS = (
     re.compile(rf"(?:据|據|根据|援引|引述|引用|综合)(?:[^，。\n]{{0,8}}?)(?={_HAN})"),
     re.compile(rf"(?={_HAN}(?:[^，。\n]{{0,12}}?)(?:报道|報道|報導|报导|消息|援引|称|稱|指出|披露|获悉))"),
 )
+
+
+def _bare(phrase: str) -> str:
+    """The name of an outlet that no list knows, without what introduces it."""
+    pieces = phrase.split(" ")
+    start = max((n for n in range(1, len(pieces)) if _introduces(pieces[:n])), default=0)
+    return " ".join(pieces[start:])
+
+
+_INTRODUCTIONS = frozenset(
+    ("The", "A", "An", "And", "But", "On", "In", "State", "Earlier", "Later", "Meanwhile", "Yesterday", "Today")
+)
+
+
+def _introduces(before: list[str]) -> bool:
+    """Whether capital words before a name are not part of it: "China's", "South Korean", "Meanwhile"."""
+    last = before[-1]
+    named = _state_media_patterns()[1]
+    return last.endswith(("'s", "’s")) or last in _INTRODUCTIONS or last in named or " ".join(before[-2:]) in named
 
 
 def _resolved(phrase: str, known: Callable[[str], bool]) -> str | None:
@@ -173,7 +206,8 @@ def _resolved(phrase: str, known: Callable[[str], bool]) -> str | None:
     for size in range(len(pieces), 0, -1):
         for first in range(len(pieces) - size + 1):
             name = re.sub(r"['’]s?$", "", glue.join(pieces[first : first + size]))
-            if len(name) > 1 and known(name):
+            apart = not glue or not first or _introduces(pieces[:first])
+            if len(name) > 1 and apart and known(name):
                 return name
     return None
 
@@ -195,7 +229,10 @@ def _state_media_patterns() -> tuple[re.Pattern[str], dict[str, str]]:
         rf"\b({forms})(?:'s|’s|n)?\s+(?:state|state-run|state-owned|state-controlled|official|government-run)\s+"
         r"(?:news\s+)?(?:media|television|TV|broadcaster|agency|radio|newspaper|outlets?)\b"
     )
-    chinese = rf"({forms})(?:的)?(?:官媒|官方媒体|官方媒體|国家电视台|國家電視台|国营媒体|國營媒體|官方通讯社|官方通訊社|国家通讯社)"
+    chinese = (
+        rf"({forms})的?(?:官媒|官方媒体|官方媒體|国家电视台|國家電視台|国营媒体|國營媒體|"
+        r"官方通讯社|官方通訊社|国家通讯社)"
+    )
     return re.compile(f"{english}|{chinese}"), named
 
 

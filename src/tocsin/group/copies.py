@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from rensa import RMinHash, RMinHashLSH
+from rensa import RMinHash, RMinHashLSH  # type: ignore[import-untyped]
 
 from tocsin.group.terms import is_cjk, words
 
@@ -22,6 +22,7 @@ PERMUTATIONS, BANDS, SEED = 128, 64, 20
 KEPT = 1_200  # shingles remembered of one text: an article of 1,200 words is kept whole
 FEWEST = 8  # a text of fewer shingles is too short to tell a copy from a coincidence
 TEMPLATE = 0.8  # two issues of one bulletin share this much of their words, and hardly a figure
+SHORT = 30  # shingles below which more than the usual share is asked for
 FIGURES = np.uint32(1)  # the lowest bit of a shingle's hash tells that it holds a figure
 
 
@@ -84,7 +85,13 @@ class Copies:
         if not len(text):
             return []
         shares = ((self.share(text, key), key) for key in self._index.query(_minhash(text)))
-        return [key for share, key in sorted(shares, key=lambda s: (-s[0], s[1])) if share >= self.contained]
+        found = sorted((-share, key) for share, key in shares if share >= self._asked(text, self.texts[key]))
+        return [key for _, key in found]
+
+    def _asked(self, one: Shingles, other: Shingles) -> float:
+        """A sentence or two must be shared nearly whole: reports of one fact in few words are easily alike."""
+        short = max(0.0, 1 - min(len(one), len(other)) / SHORT)
+        return self.contained + (0.95 - self.contained) * short
 
     def share(self, text: Shingles, key: int) -> float:
         """The containment between `text` and a remembered one."""

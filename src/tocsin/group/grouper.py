@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date as Date
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from tocsin.group.amendment import amendment
 from tocsin.group.copies import Copies, Shingles, shingles
 from tocsin.group.embed import available, embed
 from tocsin.group.memory import Memory, Seen
@@ -97,14 +97,25 @@ class Grouper:
         story = told_by_copy or self._stories.best(look) or Story(content_id("story", article.id))
         self._stories.add(look, story, key)
         group = self._seen[copies[0]].group if copies else content_id("copies", article.id)
-        self._seen[key] = Seen(article.id, story.id, group, origin(article, self.outlets))
+        found = origin(article, self.outlets)
+        kind = amendment(article)
+        amends = self._amended(found, copies, self._of_story.get(story.id, ())) if kind else None
+        self._seen[key] = Seen(article.id, story.id, group, found, amends, kind if amends else None)
         self._keys[article.id] = key
         self._of_story.setdefault(story.id, []).append(key)
         self._of_group.setdefault(group, []).append(key)
         self._copies.add(key, text)
 
+    def _amended(self, mine: Origin, copies: list[int], story: Iterable[int]) -> str | None:
+        """The report that a correction is about: its publisher's latest in the story, else the text it copies."""
+        for keys in (copies, sorted(story, reverse=True)):
+            for key in keys:
+                if self._seen[key].origin.voice == mine.voice or mine.name == self._seen[key].origin.name:
+                    return self._seen[key].article
+        return self._seen[copies[0]].article if copies else None
+
     def _affected(self, key: int) -> set[int]:
-        """The new article, its copies, and whoever in the story cites its publisher: their origin may be another now."""
+        """The new article, its copies, and whoever in the story cites its publisher: their origin may change."""
         new = self._seen[key]
         citing = (
             other
@@ -144,6 +155,8 @@ class Grouper:
             copy_group=seen.group,
             origin=name,
             origin_reason=reason,
+            amends=seen.amends,
+            amendment=seen.amendment,
             made_by=VERSION,
         )
 
@@ -233,7 +246,8 @@ def group(
 
 
 def _answer(membership: Membership) -> dict[str, str]:
-    return membership.model_dump(include={"story", "copy_group", "origin", "origin_reason"})
+    answer = membership.model_dump(include={"story", "copy_group", "origin", "origin_reason"})
+    return answer | ({"amends": membership.amends, "amendment": membership.amendment} if membership.amends else {})
 
 
 def _outlet(line: Mapping[str, Any]) -> Outlet:
@@ -245,12 +259,12 @@ def _outlet(line: Mapping[str, Any]) -> Outlet:
         ) from error
 
 
-def _published(value: object) -> datetime | Date | None:
+def _published(value: object) -> datetime | date | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
         raise ValueError("field 'published' is an ISO 8601 date or date-time, or null")  # noqa: TRY004
     try:
-        return Date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
     except ValueError as error:
         raise ValueError(f"field 'published': {value!r} is not an ISO 8601 date or date-time") from error

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.group.amendment import Amendment
 from tocsin.group.copies import Shingles
 from tocsin.group.origins import Origin
 from tocsin.group.sketch import Weights
@@ -65,6 +66,8 @@ class Seen:
     story: str
     group: str
     origin: Origin
+    amends: str | None = None
+    amendment: Amendment | None = None
     told: tuple[str, ...] = ()
 
 
@@ -86,8 +89,11 @@ class Memory:
             "count": self.count,
             "settled": self.settled,
             "articles": self.vocabulary.articles,
-            "seen": [[key, s.article, s.story, s.group, astuple(s.origin), s.told] for key, s in self.seen.items()],
-            "stories": [[s.id, s.first, s.last, s.size, dict(s.tongues), s.touched] for s in stories],
+            "seen": [
+                [key, s.article, s.story, s.group, astuple(s.origin), s.amends, s.amendment, s.told]
+                for key, s in self.seen.items()
+            ],
+            "stories": [[s.id, s.first, s.last, s.size, dict(s.tongues), s.touched, s.lengths] for s in stories],
             "vectors": [story.vector is not None for story in stories],
         }
         vectors = [story.vector for story in stories if story.vector is not None]
@@ -110,8 +116,8 @@ class Memory:
         try:
             counts = dict(zip(arrays["counted"].tolist(), arrays["counts"].tolist(), strict=True))
             memory = cls(Vocabulary(kept, facts["articles"], counts), facts["count"], facts["settled"])
-            for key, article, story, group, origin, told in facts["seen"]:
-                memory.seen[key] = Seen(article, story, group, Origin(*origin), tuple(told))
+            for key, article, story, group, origin, amends, amendment, told in facts["seen"]:
+                memory.seen[key] = Seen(article, story, group, Origin(*origin), amends, amendment, tuple(told))
             memory.texts = dict(zip(memory.seen, _rows("texts", arrays), strict=True))
             for story in _stories(facts, arrays):
                 memory.stories[story.id] = story
@@ -125,9 +131,10 @@ def _stories(facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> It
     size = len(arrays["vectors"]) // max(1, sum(facts["vectors"]))
     vectors = iter(arrays["vectors"].reshape(-1, size) if size else ())
     for described, mine, shared, has in zip(facts["stories"], terms, concepts, facts["vectors"], strict=True):
-        name, first, last, articles, tongues, touched = described
+        name, first, last, articles, tongues, touched, lengths = described
         vector = next(vectors).copy() if has else None
-        yield Story(name, mine, shared, vector, first, last, articles, Counter(tongues), touched)
+        told = {part: (int(size), float(length)) for part, (size, length) in lengths.items()}
+        yield Story(name, mine, shared, vector, first, last, articles, Counter(tongues), touched, told)
 
 
 def _ragged(name: str, rows: list[NDArray[Any]], kind: Any) -> dict[str, NDArray[Any]]:

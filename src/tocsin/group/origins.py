@@ -2,7 +2,7 @@
 
 An article counts towards one origin: whom its lead cites, else the agency that it credits, else its publisher, where
 outlets of one owner are one voice and so are the state media of one state. Copies count towards the origin of the
-text they copy. Citations are followed through the story: who cites the Guardian, which cites Reuters, counts as Reuters.
+text they copy. Citations are followed through the story: who cites a paper that cites Reuters counts as Reuters.
 """
 
 from __future__ import annotations

@@ -17,13 +17,20 @@ class Agency:
 
     name: str
     country: str
-    state: bool
+    kind: str
     names: tuple[str, ...]
+
+    @property
+    def state(self) -> bool:
+        """Whether a government directs it."""
+        return self.kind == "state"
 
     @property
     def voice(self) -> str:
         """The origin that its reports count towards: the state's, where the state directs it."""
-        return f"state:{self.country}" if self.state else f"agency:{self.name}"
+        if self.state:
+            return f"state:{self.country}"
+        return f"{'outlet' if self.kind == 'outlet' else 'agency'}:{self.name}"
 
 
 @cache
@@ -34,7 +41,7 @@ def agencies() -> tuple[Agency, ...]:
         if line and not line.startswith("#"):
             name, country, kind, others = (part.strip() for part in line.split("|"))
             names = (name, *(other.strip() for other in others.split(",") if other.strip()))
-            found.append(Agency(name, country, kind == "state", names))
+            found.append(Agency(name, country, kind, names))
     return tuple(found)
 
 
@@ -73,7 +80,7 @@ class Outlets:
 
     def learn(self, outlet: Outlet, also: Iterable[str] = ()) -> None:
         """Remember an outlet; what is already known of a name stands."""
-        for name in (outlet.name, *outlet.domains, *also):
+        for name in (outlet.name, *outlet.aliases, *outlet.domains, *also):
             self.known.setdefault(plain(name), outlet)
 
     def get(self, name: str | None) -> Outlet | None:
@@ -99,8 +106,10 @@ class Outlets:
         outlet = self.get(name)
         if outlet and outlet.ownership == "state" and outlet.country:
             return f"state:{outlet.country}", f"state media of {outlet.country}"
-        if known := agency(outlet.name if outlet else name):
-            reason = f"state media of {known.country}" if known.state else f"published by the agency {known.name}"
+        known = agency(outlet.name if outlet else name)
+        if known and not (outlet and known.kind == "outlet"):
+            published = "own report of" if known.kind == "outlet" else "published by the agency"
+            reason = f"state media of {known.country}" if known.state else f"{published} {known.name}"
             return known.voice, reason
         if outlet and outlet.owner:
             return f"owner:{outlet.owner}", f"{outlet.name} is owned by {outlet.owner}"

@@ -13,18 +13,20 @@ class Settings:
 
     `copy_*`: candidates are texts whose MinHash similarity may reach `copy_candidate`; a copy contains `copy_contained`
     of the shorter text's shingles. `story_*`: an article joins the story it is most like if that reaches `story_alike`,
-    raised by up to `story_rise` as days pass (`story_days` is the time constant), and by the guards. `*_kept` bound
+    raised by up to `story_rise` as days pass (`story_days` is the time constant, after `story_near` days of grace). Two
+    whole stories must be more alike by `merge_margin` to be merged. `*_kept` bound
     the memory: the longest idle are forgotten first.
     """
 
     copy_candidate: float = 0.3
     copy_contained: float = 0.4
-    story_alike: float = 0.12
-    story_rise: float = 0.36
+    story_alike: float = 0.18
+    story_rise: float = 0.32
     story_days: float = 5.0
-    merge_margin: float = 0.1
+    story_near: float = 1.0
+    merge_margin: float = 0.15
     abroad_alike: float = 0.34
-    embedding_weight: float = 0.25
+    embedding_weight: float = 0.3
     embedding_zero: float = 0.5
     settle_every: int = 64
     articles_kept: int = 8_000

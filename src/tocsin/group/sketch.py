@@ -7,14 +7,15 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from datetime import date as Date
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.concepts import concepts
+from tocsin.group.numbers import dates
 from tocsin.group.terms import fold, is_cjk, stopwords, terms, words
 from tocsin.records import Article
 
@@ -23,16 +24,23 @@ Vector = NDArray[np.float32]
 
 READ = 12_000  # characters of an article that are looked at for its story
 LEAD = 900  # characters of it that tell the story in short
+REMEMBERED = 183  # days back to which a day without a year is taken to refer
+EPOCH = date(1970, 1, 1)
 _SENTENCE = re.compile(r"(?<=[.!?”\"'’])\s+|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One article as the stories compare it; `day` counts from 1970, `tongue` is its language or script."""
+    """One article as the stories compare it; `day` counts from 1970, `tongue` is its language or script.
+
+    `mentioned` are the days of the last half year that the text names ("the July 14 attack"): a late report of a story
+    is as near to it as the day it tells of.
+    """
 
     tongue: str
     day: float | None
+    mentioned: tuple[float, ...]
     terms: Weights
     concepts: Weights
     vector: Vector | None
@@ -52,7 +60,8 @@ def sketch(article: Article, vector: Vector | None = None) -> Sketch:
     shared = concepts(f"{article.title}\n{text[: 3 * LEAD]}")
     return Sketch(
         tongue=tongue(article),
-        day=day(article.published),
+        day=(published := day(article.published)),
+        mentioned=_mentioned(text[:4000], published),
         terms=_unit(weights),
         concepts=_unit({key("=" + name): 1 + math.log(count) for name, count in shared.items()}),
         vector=vector,
@@ -64,14 +73,30 @@ def key(term: str) -> int:
     return zlib.crc32(term.encode("utf-8", "surrogatepass"))
 
 
-def day(published: datetime | Date | None) -> float | None:
+def day(published: datetime | date | None) -> float | None:
     """Days since 1970, with the time of day as a fraction; a date alone counts as its noon, no zone as UTC."""
     if published is None:
         return None
     if not isinstance(published, datetime):
-        return float(published.toordinal() - Date(1970, 1, 1).toordinal()) + 0.5
+        return (published - EPOCH).days + 0.5
     aware = published if published.tzinfo else published.replace(tzinfo=UTC)
     return (aware - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / 86_400
+
+
+def _mentioned(text: str, published: float | None) -> tuple[float, ...]:
+    if published is None:
+        return ()
+    today = EPOCH + timedelta(days=math.floor(published))
+    found = set()
+    for name in dates(text.casefold()):
+        month, of_month = map(int, name.split("-"))
+        for year in (today.year, today.year - 1):
+            with suppress(ValueError, OverflowError):
+                named = date(year, month, of_month)
+                if named <= today:
+                    found.add((named - EPOCH).days + 0.5)
+                    break
+    return tuple(sorted(named for named in found if published - named <= REMEMBERED))
 
 
 def tongue(article: Article) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,8 +40,8 @@ class Story:
     lengths: dict[str, tuple[int, float]] = field(default_factory=dict)
     """Lengths of the weighted vectors, each with the vocabulary's size when it was computed."""
 
-    def take(self, seen: Sketch | Story, size: int = 1) -> None:
-        """Add an article, or a whole other story, to the sums."""
+    def take(self, seen: Sketch | Story, size: int = 1) -> set[int]:
+        """Add an article, or a whole other story, to the sums; returns the terms too light to be kept on."""
         for mine, theirs in ((self.terms, seen.terms), (self.concepts, seen.concepts)):
             for term, weight in theirs.items():
                 mine[term] = mine.get(term, 0.0) + weight
@@ -52,8 +53,10 @@ class Story:
         self.size += size
         self.tongues.update(seen.tongues if isinstance(seen, Story) else [seen.tongue])
         self.lengths.clear()
-        if len(self.terms) > 2 * TERMS:
-            self.terms = strongest(self.terms.items(), TERMS)
+        if len(self.terms) <= 2 * TERMS:
+            return set()
+        all_terms, self.terms = self.terms, strongest(self.terms.items(), TERMS)
+        return all_terms.keys() - self.terms.keys() - self.concepts.keys()
 
 
 @dataclass(slots=True)
@@ -67,7 +70,7 @@ class Stories:
 
     def __post_init__(self) -> None:
         for story in self.stories.values():
-            self._post(story)
+            self._post(story, story)
 
     def best(self, seen: Sketch) -> Story | None:
         """The story that `seen` belongs to, or None where it begins one of its own."""
@@ -79,7 +82,8 @@ class Stories:
         """How far the likeness of `seen` to `story` exceeds what its distance in time asks for."""
         settings = self.settings
         tongues = seen.tongues if isinstance(seen, Story) else {seen.tongue: 1}
-        rise = settings.story_rise * (1 - math.exp(-_gap(seen, story) / settings.story_days))
+        days = max(0.0, _gap(seen, story) - settings.story_near)
+        rise = settings.story_rise * (1 - math.exp(-days / settings.story_days))
         meaning = self._meaning(seen, story)
         if not tongues.keys() & story.tongues.keys():
             alike = self._cosine("concepts", seen, story)
@@ -94,17 +98,17 @@ class Stories:
 
     def add(self, seen: Sketch, story: Story, touched: int) -> None:
         """Count an article into `story`, which may be a new one."""
-        story.take(seen)
+        self._unpost(story, story.take(seen))
         story.touched = touched
         self.stories[story.id] = story
-        self._post(story)
+        self._post(seen, story)
 
     def merge(self, kept: Story, gone: Story) -> None:
         """Make one story of two."""
         self.forget(gone.id)
-        kept.take(gone, gone.size)
+        self._unpost(kept, kept.take(gone, gone.size))
         kept.touched = max(kept.touched, gone.touched)
-        self._post(kept)
+        self._post(kept, kept)
 
     def settle(self, since: int) -> list[tuple[str, str]]:
         """Merge stories touched after `since` that have come to tell the same; pairs (kept, gone), in order.
@@ -127,18 +131,25 @@ class Stories:
 
     def forget(self, story: str) -> None:
         """Close a story: nothing joins it any more."""
-        for term in (gone := self.stories.pop(story)).terms | gone.concepts:
-            self._postings[term].discard(story)
-            if not self._postings[term]:
-                del self._postings[term]
+        gone = self.stories.pop(story)
+        self._unpost(gone, gone.terms.keys() | gone.concepts.keys())
 
-    def _post(self, story: Story) -> None:
-        for term in story.terms | story.concepts:
-            self._postings[term].add(story.id)
+    def _post(self, seen: Sketch | Story, story: Story) -> None:
+        for term in seen.terms.keys() | seen.concepts.keys():
+            if term in story.terms or term in story.concepts:
+                self._postings[term].add(story.id)
+
+    def _unpost(self, story: Story, terms: Iterable[int]) -> None:
+        for term in terms:
+            holders = self._postings.get(term)
+            if holders:
+                holders.discard(story.id)
+                if not holders:
+                    del self._postings[term]
 
     def _candidates(self, seen: Sketch | Story) -> list[Story]:
         """The stories that share the most telling terms and concepts with `seen`."""
-        shared: Counter[str] = Counter()
+        shared: defaultdict[str, float] = defaultdict(float)
         for weights in (seen.terms, seen.concepts):
             telling = ((term, weight * self.vocabulary.rarity(term)) for term, weight in weights.items())
             for term, weight in strongest(telling, SEARCHED).items():
@@ -178,8 +189,16 @@ class Stories:
 
 
 def _gap(seen: Sketch | Story, story: Story) -> float:
-    """Days between the two; 0 where either has no date."""
-    first, last = (seen.first, seen.last) if isinstance(seen, Story) else (seen.day, seen.day)
-    if first is None or last is None or story.first is None or story.last is None:
-        return 0.0
-    return max(0.0, first - story.last, story.first - last)
+    """Days between the two, or from a day that the article names to the story; 0 where either has no date."""
+    if isinstance(seen, Story):
+        spans = [(seen.first, seen.last)]
+    else:
+        spans = [(seen.day, seen.day), *((day, day) for day in seen.mentioned)]
+    return min(
+        (
+            max(0.0, first - story.last, story.first - last)
+            for first, last in spans
+            if first is not None and last is not None and story.first is not None and story.last is not None
+        ),
+        default=0.0,
+    )

@@ -1,7 +1,8 @@
 """The words of a text, in whatever script, as terms that two reports of one event share.
 
 Scripts without spaces (Chinese, Japanese) are cut into pairs of neighbouring characters; everything else into words,
-lower case, with English plurals folded. Function words of the larger languages are left out (`data/group/stopwords.txt`).
+lower case, with English plurals folded. Function words of the larger languages (`data/group/stopwords.txt`) are left
+out.
 """
 
 from __future__ import annotations

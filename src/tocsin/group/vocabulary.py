@@ -37,7 +37,8 @@ class Vocabulary:
 @cache
 def _background() -> tuple[int, dict[int, int]]:
     """`data/group/background.txt`: how many articles, and how many of them hold each term."""
-    size, counts = 0, {}
+    size = 0
+    counts: dict[int, int] = {}
     for line in data.text("group/background.txt").splitlines():
         if line.startswith("#"):
             continue
