@@ -41,8 +41,8 @@ def scene(folder: Path, seed: int, objects: int, partners: int) -> Scene:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A thousand objects and eight partners."""
-    made = scene(tmp_path_factory.mktemp("small"), 1, 1000, 8)
+    """Four hundred objects and five partners."""
+    made = scene(tmp_path_factory.mktemp("small"), 1, 400, 5)
     yield made
     made.shelf.database.close()
 

@@ -107,6 +107,11 @@ def digest(stix: Stix) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
+def as_text(stix: Stix) -> str:
+    """An object as it is kept and sent."""
+    return json.dumps(stix, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical_time(time: str | datetime) -> str:
     """A STIX time to the microsecond, so that versions of one object sort as text. Finer digits are cut."""
     if isinstance(time, datetime):

@@ -20,7 +20,7 @@ from tocsin.records import Value
 from tocsin.share.compiled import instant
 from tocsin.share.database import Database, next_numbers
 from tocsin.share.names import NAMESPACE
-from tocsin.share.objects import Item
+from tocsin.share.objects import Item, as_text
 from tocsin.share.rule import Marking, Subject, visible
 from tocsin.share.tables import collection, counter, entry, item, reference, release
 
@@ -246,7 +246,7 @@ class _Adding:
             "path": self.path,
             "digest": new.digest,
             "revoked": new.revoked,
-            "payload": json.dumps(new.payload, ensure_ascii=False, separators=(",", ":")),
+            "payload": as_text(new.payload),
             "due": _due(new.marking, self.now),
             **marking_columns(new.marking),
         }

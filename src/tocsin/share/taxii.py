@@ -26,7 +26,7 @@ from tocsin.share.compiled import instant
 from tocsin.share.database import ShareError
 from tocsin.share.gate import Gate
 from tocsin.share.intake import Sender, envelope, take, with_travel_notes
-from tocsin.share.objects import canonical_time
+from tocsin.share.objects import as_text, canonical_time
 from tocsin.share.rule import Subject, now
 from tocsin.share.shelf import Collection, Outcome, Shelf
 from tocsin.share.window import Match, Seen, Window
@@ -173,7 +173,7 @@ class _Server:
         of = self._find(window, request)
         found, more = self._page(window, of, request, "objects", _match(request))
         self._note(login, "read", of, found)
-        return _reply(more | ({"objects": _as_sent(found, login)} if found else {}), headers=_dates(found))
+        return _envelope(more, _as_sent(found, login), _dates(found))
 
     def object(self, request: Request) -> Response:
         window, login = self._window(request)
@@ -182,7 +182,7 @@ class _Server:
         if not found and not self._is_there(window, of, id):
             raise _missing()
         self._note(login, "read", of, found)
-        return _reply(more | ({"objects": _as_sent(found, login)} if found else {}), headers=_dates(found))
+        return _envelope(more, _as_sent(found, login), _dates(found))
 
     def versions(self, request: Request) -> Response:
         window, login = self._window(request)
@@ -353,16 +353,24 @@ def _described(one: Collection, subject: Subject, login: Login | None) -> dict[s
     return described | {"media_types": [STIX_MEDIA]} | ({"description": one.description} if one.description else {})
 
 
-def _as_sent(found: list[Seen], login: Login | None) -> list[dict[str, Any]]:
+def _envelope(more: Mapping[str, Any], objects: list[str], headers: Mapping[str, str]) -> Response:
+    """An envelope around objects that are JSON already."""
+    rest = json.dumps(more, separators=(",", ":"))[1:]
+    text = f'{{"objects":[{",".join(objects)}],{rest}' if objects else f"{{{rest}"
+    return Response(text.encode("utf-8"), 200, dict(headers), MEDIA)
+
+
+def _as_sent(found: list[Seen], login: Login | None) -> list[str]:
     """To another node an object goes with its origin and path, which stop loops; to others without."""
     if login is None or "relay" not in login.rights:
-        return [one.stix for one in found]
-    return [with_travel_notes(one.stix, one.owner, one.path) for one in found]
+        return [one.text for one in found]
+    return [as_text(with_travel_notes(one.stix, one.owner, one.path)) for one in found]
 
 
 def _version(one: Seen) -> str:
     """The version as the object itself writes it."""
-    said: str = one.stix.get("modified") or one.stix.get("created") or one.version
+    stix = one.stix
+    said: str = stix.get("modified") or stix.get("created") or one.version
     return said
 
 

@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from tocsin.share.compiled import asking, shown_sql, visible_sql
 from tocsin.share.database import Database
 from tocsin.share.handling import Stix, levels, redact
-from tocsin.share.objects import keep_references, references
+from tocsin.share.objects import as_text, keep_references
 from tocsin.share.rule import Marking, Subject, visible
 from tocsin.share.shelf import Collection, Shelf
-from tocsin.share.tables import entry, item
+from tocsin.share.tables import entry, item, reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,13 @@ class Seen:
     version: str
     owner: str
     path: tuple[str, ...]
-    stix: Stix = field(repr=False)
+    text: str = field(repr=False)
+
+    @property
+    def stix(self) -> Stix:
+        """The object itself."""
+        read: Stix = json.loads(self.text)
+        return read
 
 
 EVERYTHING = Match(versions=frozenset({"all"}))
@@ -106,28 +112,26 @@ class Window:
         """The objects that contain all `words`, in what the subject may see of them: a hidden field is not searched."""
         wanted = words.casefold().split()
         for seen in self.all(of):
-            text = json.dumps(seen.stix, ensure_ascii=False).casefold()
-            if all(word in text for word in wanted):
+            if all(word in seen.text.casefold() for word in wanted):
                 yield seen.stix
 
     def _see(self, connection: sa.Connection, rows: Sequence[sa.RowMapping]) -> list[Seen]:
+        """The entries as the subject sees them. What hides nothing goes out as it is kept, without being parsed."""
+        refs: dict[int, set[str]] = {}
+        for start in range(0, len(rows), 500):
+            these = {"os": [row["o"] for row in rows[start : start + 500]]}
+            for o, ref in connection.execute(_REFERENCES, these):
+                refs.setdefault(o, set()).add(ref)
+        seen = self._seen(connection, set().union(*refs.values()))
         views = []
         for row in rows:
-            marking = Marking.model_validate_json(row["marking"])
-            views.append((row, redact(self.subject, json.loads(row["payload"]), marking)))
-        seen = self._seen(connection, {ref for _, stix in views for ref, _ in references(stix)})
-        return [
-            Seen(
-                n=row["n"],
-                added=row["added"],
-                id=row["id"],
-                version=row["version"],
-                owner=row["owner"],
-                path=tuple(row["path"].split()),
-                stix=keep_references(stix, seen),
-            )
-            for row, stix in views
-        ]
+            text = row["payload"]
+            if '"fields"' in row["marking"] or not refs.get(row["o"], set()) <= seen:
+                stix = redact(self.subject, json.loads(text), Marking.model_validate_json(row["marking"]))
+                text = as_text(keep_references(stix, seen))
+            path = tuple(row["path"].split())
+            views.append(Seen(row["n"], row["added"], row["id"], row["version"], row["owner"], path, text))
+        return views
 
     def _seen(self, connection: sa.Connection, refs: Iterable[str]) -> set[str]:
         """Which of these objects the subject may see in any version."""
@@ -141,6 +145,8 @@ class Window:
 def _after(match: Match, n: int) -> Match:
     return Match(match.ids, match.types, match.versions, match.spec_versions, match.added_after, n)
 
+
+_REFERENCES = sa.select(reference.c.o, reference.c.ref).where(reference.c.o.in_(sa.bindparam("os", expanding=True)))
 
 _VISIBLE = sa.select(item.c.id).where(item.c.id.in_(sa.bindparam("ids", expanding=True)), visible_sql(item)).distinct()
 
@@ -197,7 +203,7 @@ def _count(shape: _Shape) -> sa.Select[Any]:
 
 def _entries(shape: _Shape) -> sa.Select[Any]:
     """The entries of a collection that may be shown and match."""
-    kept = (item.c.id, item.c.version, item.c.owner, item.c.path, item.c.marking, item.c.payload)
+    kept = (item.c.o, item.c.id, item.c.version, item.c.owner, item.c.path, item.c.marking, item.c.payload)
     # by adding nothing to n, a search by id is told to look the id up rather than to walk the collection
     n = entry.c.n + 0 if shape.ids else entry.c.n
     conditions = [entry.c.collection == sa.bindparam("collection"), n > sa.bindparam("after")]
