@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -99,9 +100,8 @@ def narrowed(what: What, select: Select, watch: Watch | None) -> Select:
         return select
     if what == "warnings":
         return _also(select, "watch", [watch.name])
-    return _also(
-        select, "issuer", sorted({name for indicator in watch.indicators for name in _issuer(indicator.query)})
-    )
+    issuers = {name for indicator in watch.indicators for name in _issuers(indicator.query)}
+    return _also(select, "issuer", sorted(issuers))
 
 
 def _also(select: Select, name: str, values: list[str]) -> Select:
@@ -112,10 +112,9 @@ def _also(select: Select, name: str, values: list[str]) -> Select:
     return replace(select, where={**select.where, name: values})
 
 
-def _issuer(query: str) -> Iterator[str]:
-    field, joint, issuer = query.strip().partition(" from ")
-    if joint and field.isidentifier():
-        yield issuer.strip()
+def _issuers(query: str) -> set[str]:
+    """Whose figures an indicator's query names: `vessels from twn-mnd`, alone or within another query."""
+    return set(re.findall(r"\bfrom\s+([^\s(),]+)", query))
 
 
 def _articles(store: Store, records: Iterable[Record]) -> dict[str, Article]:

@@ -66,6 +66,8 @@ def remove(connection: sa.Connection, index_words: Words, kind: type[Record], id
     stream = iter(ids)
     while chunk := list(islice(stream, CHUNK)):
         rows = list(_stored(connection, kind, chunk).values())
+        if not rows:
+            continue
         _forget_details(connection, index_words, index_of(kind), rows)
         connection.execute(sa.delete(record).where(record.c.n.in_([row.n for row in rows])))
         _count(connection, rows, _cells(connection, kind.kind, {EVERYTHING})[EVERYTHING], -1)
