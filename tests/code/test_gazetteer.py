@@ -74,6 +74,8 @@ def test_the_same_name_is_read_otherwise_on_another_day() -> None:
         ("President Lai spoke", ["Lai TWN GOV"]),
         ("Lai Ching-te spoke. Lai then left", ["Lai Ching-te TWN GOV", "Lai TWN GOV"]),
         ("Lai sells flowers", []),
+        ("Mr. Wang, a Chinese activist, was jailed", ["Chinese CHN"]),
+        ("India's Jaishankar spoke", ["India IND", "Jaishankar IND GOV"]),
         ("Jimmy Lai stood trial in Hong Kong", ["Hong Kong HKG"]),
         ("Melania Trump smiled while Trump spoke", ["Trump USA GOV"]),
         ("South Korea's Lee visits Tokyo", ["South Korea KOR", "Lee KOR GOV", "Tokyo JPN GOV"]),

@@ -21,7 +21,7 @@ _AFTER = re.compile(r"(?:'s)?[ ]+([\w'.-]+)")
 _TITLES = frozenset([
     "president", "president-elect", "premier", "minister", "chancellor", "secretary", "chief", "leader",
     "king", "queen", "prince", "sultan", "emir", "general", "gen", "admiral", "adm", "colonel", "col",
-    "captain", "capt", "pm", "fm", "mr", "mrs", "ms", "dr", "sir", "lord", "ambassador", "envoy",
+    "captain", "capt", "pm", "fm", "ambassador", "envoy",
     "taoiseach", "ayatollah", "commander", "chairman", "chairwoman", "chair", "spokesman", "spokeswoman",
     "spokesperson", "sen", "senator", "rep", "congressman", "congresswoman", "speaker", "governor", "gov",
     "mayor", "justice", "judge", "director", "pope", "vice-president", "presidente", "presidenta",
@@ -160,9 +160,12 @@ class Context:
 
     def surname_or_street(self, start: int, end: int) -> bool:
         """Whether a place's name is here somebody's ("Mr Washington") or a street's ("Oxford Street")."""
+        return self.addressed(start) or fold(self.after(end)).rstrip(".") in ROADS
+
+    def addressed(self, start: int) -> bool:
+        """Whether a form of address stands right before an offset, as before private persons."""
         word, comma = self.before(start)
-        address = not comma and fold(word).rstrip(".") in _ADDRESS
-        return address or fold(self.after(end)).rstrip(".") in ROADS
+        return not comma and fold(word).rstrip(".") in _ADDRESS
 
     def stranger(self, start: int, known: int) -> bool:
         """Whether another capitalised word stands right before a surname: somebody else's first name, it seems.

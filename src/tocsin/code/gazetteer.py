@@ -6,6 +6,7 @@ case and `tocsin.code.ambiguity` decide which of them are meant.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -42,6 +43,9 @@ _PLACES = frozenset({"country", "capital", "city", "region"})
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
 
+_Span = tuple[int, int, list[Alias]]
+
+
 class Gazetteer:
     """All the names, ready to be found. Use `Gazetteer.load()`; it is built once."""
 
@@ -61,11 +65,13 @@ class Gazetteer:
     def find(self, text: str, on: date | None = None) -> list[Mention]:
         """The names in `text` in order, none overlapping, as they are to be read on a day (None: today's reading)."""
         context = Context(text)
-        found: list[tuple[int, int, list[Alias]]] = []
+        found: list[_Span] = []
         for index, start, end in self._automaton.find_matches_as_indexes(context.folded):
             span = self._bounded(context, index, start, end)
             if span:
                 found.append(span)
+            elif " " in self._spellings[index]:
+                found += self._within(context, start, end)
         sure = [a.entry for *_, items in found for a in items if a.form != "support"]
         clues = _Clues(
             on,
@@ -79,7 +85,7 @@ class Gazetteer:
                 mentions.append(mention)
         return mentions
 
-    def _bounded(self, context: Context, index: int, start: int, end: int) -> tuple[int, int, list[Alias]] | None:
+    def _bounded(self, context: Context, index: int, start: int, end: int) -> _Span | None:
         """The match with what it may stand for, cut back to a word's end where it runs into a longer word."""
         folded = context.folded
         wordless = "\u2e80" <= folded[start] <= "\u9fff"
@@ -95,6 +101,14 @@ class Gazetteer:
             return None
         items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
         return (start, end, items) if items else None
+
+    def _within(self, context: Context, start: int, end: int) -> Iterator[_Span]:
+        """The names inside a longer match that was refused, from its second word on."""
+        begin = context.folded.find(" ", start) + 1
+        for index, at, stop in self._automaton.find_matches_as_indexes(context.folded[begin:end]):
+            span = self._bounded(context, index, begin + at, begin + stop)
+            if span:
+                yield span
 
     def _shorter(self, folded: str, start: int, end: int) -> str:
         """The longest shorter spelling that ends at a word's end; empty if there is none."""
@@ -147,6 +161,8 @@ def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool
     entry = item.entry
     if entry.key in clues.persons or context.titled(start):
         return True
+    if context.addressed(start):
+        return False
     return entry.country in clues.countries and (clues.on is None or entry.holds(clues.on))
 
 

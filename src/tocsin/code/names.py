@@ -130,7 +130,7 @@ def countries() -> Iterator[Alias]:
         for column, kind in columns.items():
             cells = split(row[column])
             for cell in cells:
-                name = cells[0].lstrip("=~") if kind == "capital" else row["name"]
+                name = (cell if cell.isascii() else cells[0].lstrip("=~")) if kind == "capital" else row["name"]
                 sector, language = ("GOV" if kind == "capital" else None), ("es" if column == "es_demonyms" else "")
                 key = iso3 if kind == "country" else f"{iso3}.{kind}"
                 yield alias(cell, Entry(key, name, iso3, sector, kind, language=language))

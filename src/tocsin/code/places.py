@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from tocsin.code.ambiguity import ROADS, Context, given_names, town_words
+from tocsin.code.ambiguity import Context, given_names, town_words
 from tocsin.code.gazetteer import Mention
 from tocsin.code.geonames import Atlas, atlas
 from tocsin.code.names import fold, split, table
@@ -230,7 +230,12 @@ class Places:
         before, comma = context.before(start)
         after = fold(context.after(end)).rstrip(".")
         low = fold(before)
-        if after in ROADS or after in _NOT_AFTER or (not comma and context.given(start)) or context.titled(start):
+        if (
+            context.surname_or_street(start, end)
+            or after in _NOT_AFTER
+            or (not comma and context.given(start))
+            or context.titled(start)
+        ):
             return None
         cued = low in _AT and not comma
         biggest = max(c.weight for c in candidates)
