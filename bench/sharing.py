@@ -29,7 +29,7 @@ from tocsin.share.handling import mark
 from tocsin.share.limits import Limits
 from tocsin.share.objects import item_of
 from tocsin.share.opening import Share, open_share
-from tocsin.share.rule import Marking, now
+from tocsin.share.rule import Marking
 from tocsin.share.taxii import MEDIA, TaxiiSettings, taxii_router
 
 RESULTS = Path(__file__).parent / "results" / "sharing.md"
@@ -89,7 +89,7 @@ def fill(share: Share, first: int, last: int) -> None:
     to = share.shelf.collection("open")
     assert to is not None
     for start in range(first, last, 5000):
-        items = [item_of(an_object(n), now=now()) for n in range(start, min(start + 5000, last))]
+        items = [item_of(an_object(n)) for n in range(start, min(start + 5000, last))]
         share.shelf.add(to, items, owner="home")
 
 
@@ -124,7 +124,7 @@ def measured(sizes: list[int]) -> list[str]:
         share = open_share(Path(folder) / "s.db", Path(folder) / "key", home="home", requests=Limits(1e9, 10**9))
         share.accounts.add(Account("jane", "navy", "analyst"), by="bench")
         to = share.shelf.keep_collection("open", "Open", GREEN, writers={"org:navy"})
-        share.shelf.add(to, [item_of(the_identity(), now=now())], owner="home")
+        share.shelf.add(to, [item_of(the_identity())], owner="home")
         key = share.keys.issue("jane", ["read", "write"], by="bench")
         headers = {"Authorization": f"Bearer {key}", "Accept": MEDIA}
         for size in sizes:

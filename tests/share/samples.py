@@ -10,8 +10,6 @@ from tocsin.share.handling import Stix, mark
 from tocsin.share.objects import Item, item_of
 from tocsin.share.rule import Marking
 
-from .decisions import NOON
-
 TIME = "2026-02-01T00:00:00.000Z"
 
 
@@ -69,9 +67,9 @@ CLEAR = Marking(tlp="clear")
 def an_item(stix: Stix, marking: Marking = CLEAR) -> Item:
     """The object, marked and checked. An unknown level is given as it would arrive: as a marking nobody knows."""
     if marking.tlp in ("clear", "green", "amber", "amber+strict", "red"):
-        return item_of(mark(stix, marking), now=NOON)
+        return item_of(mark(stix, marking))
     strange = stix | {"object_marking_refs": [an_id("marking-definition", marking.tlp)]}
-    return item_of(strange, now=NOON)
+    return item_of(strange)
 
 
 def chance(seed: int) -> random.Random:

@@ -77,7 +77,7 @@ def omar(share: Share, keys: dict[str, str]) -> Caller:
 def shelved(share: Share, alias: str, *objects: Any, owner: str = "home", now: datetime = NOW) -> None:
     to = share.shelf.collection(alias)
     assert to is not None
-    outcomes = share.shelf.add(to, [item_of(one, now=NOW) for one in objects], owner=owner, now=now)
+    outcomes = share.shelf.add(to, [item_of(one) for one in objects], owner=owner, now=now)
     assert {one.state for one in outcomes} == {"success"}, outcomes
 
 

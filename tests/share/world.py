@@ -130,7 +130,7 @@ def _field_marking(chance: random.Random) -> Marking:
 def shelve(shelf: Shelf, stix: list[dict[str, Any]]) -> Collection:
     """Put everything into one collection that everybody may know of."""
     to = shelf.keep_collection("all", "Everything", Marking(tlp="clear"))
-    outcomes = shelf.add(to, [item_of(one, now=NOON) for one in stix], owner="home", now=NOON)
+    outcomes = shelf.add(to, [item_of(one) for one in stix], owner="home", now=NOON)
     assert {outcome.state for outcome in outcomes} == {"success"}
     return to
 

@@ -54,7 +54,7 @@ def take(
             if home in path or owner == home != sender.organisation:
                 outcomes[place] = _come_home(shelf, stix, now)
                 continue
-            item = item_of(stix, unmarked=to.unmarked, now=now)
+            item = item_of(stix, unmarked=to.unmarked)
             accepted.setdefault((owner, " ".join(path)), []).append((place, item))
         except RefusedError as error:
             outcomes[place] = Outcome(_name(one), "", "failure", str(error))
@@ -103,7 +103,7 @@ def without_travel_notes(stix: Stix) -> Stix:
 
 def _come_home(shelf: Shelf, one: object, now: datetime) -> Outcome:
     """What belongs to us, or has been here, changes nothing when it comes round."""
-    item = item_of(one, now=now)
+    item = item_of(one)
     held = shelf.held(item.id, item.version)
     if held is None:
         return Outcome(item.id, item.version, "unchanged", "It came from here.")

@@ -23,6 +23,9 @@ from tocsin.share.extensions import HANDLING
 from tocsin.share.handling import Stix, marking_of
 from tocsin.share.rule import UNKNOWN, Marking, combine
 
+TIMELESS = "1970-01-01T00:00:00.000Z"
+"""The version of an object that states no time (an observable): it has only one."""
+
 DEEPEST = 32
 LONGEST = 1_000_000
 """Bytes of one object's JSON."""
@@ -72,7 +75,7 @@ def grammar() -> _Grammar:
     return _Grammar()
 
 
-def item_of(stix: object, *, unmarked: Marking | None = None, now: datetime) -> Item:
+def item_of(stix: object, *, unmarked: Marking | None = None) -> Item:
     """Check an object and make it ready to be kept. `unmarked` is the marking of one that carries none.
 
     Raises `RefusedError`.
@@ -87,7 +90,7 @@ def item_of(stix: object, *, unmarked: Marking | None = None, now: datetime) -> 
         id=checked["id"],
         type=checked["type"],
         spec_version=checked.get("spec_version", "2.0"),
-        version=canonical_time(checked.get("modified") or checked.get("created") or now),
+        version=canonical_time(checked.get("modified") or checked.get("created") or TIMELESS),
         revoked=checked.get("revoked") is True,
         digest=digest(checked),
         marking=_fold(checked["type"], marking),

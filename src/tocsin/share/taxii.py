@@ -370,7 +370,7 @@ def _as_sent(found: list[Seen], login: Login | None) -> list[str]:
 def _version(one: Seen) -> str:
     """The version as the object itself writes it."""
     stix = one.stix
-    said: str = stix.get("modified") or stix.get("created") or one.version
+    said: str = stix.get("modified") or stix.get("created") or one.added
     return said
 
 

@@ -1,0 +1,194 @@
+"""Letting things out: marking records, putting them on the shelf, widening a marking, and taking things back.
+
+Nothing is shared that nobody has marked. What rests on other things is at most as widely shared as they are; only a
+named releaser, with a reason that goes into the audit, may share it more widely.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from tocsin.share.accounts import Login
+from tocsin.share.database import ShareError
+from tocsin.share.handling import Stix, mark, marking_of
+from tocsin.share.objects import digest, item_of
+from tocsin.share.opening import Share
+from tocsin.share.rule import UNKNOWN, Marking, combine, wider
+from tocsin.share.shelf import Collection, Outcome
+from tocsin.share.stix import Findings, Publisher, stamp, to_objects
+from tocsin.share.tables import entry, record_marking
+
+A_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How many objects were new or changed, how many stood there already, and which could not be put there."""
+
+    changed: int
+    unchanged: int
+    refused: tuple[Outcome, ...] = ()
+
+
+def mark_record(share: Share, record: str, marking: Marking, *, by: str, reason: str = "") -> None:
+    """Say how a record of the store may be handled. Raises `ShareError` for an unknown level.
+
+    What this widens needs a reason; who may do so is the caller's to check (`Login.rights` holds `release`).
+    """
+    if combine(marking) == UNKNOWN:
+        raise ShareError(f"{marking.tlp!r} is not a level of TLP 2.0: clear, green, amber, amber+strict or red.")
+    old = markings_of(share, [record]).get(record)
+    if old is not None and wider(marking, old) and not reason.strip():
+        raise ShareError("To share something more widely than before, say why: it goes into the audit.")
+    row = {"record": record, "marking": marking.model_dump_json(exclude_defaults=True)}
+    with share.database.writing() as connection:
+        connection.execute(sa.delete(record_marking).where(record_marking.c.record == record))
+        connection.execute(sa.insert(record_marking).values(row))
+        action = "mark" if old is None or not wider(marking, old) else "downgrade"
+        detail = {"tlp": marking.tlp, "releasable_to": sorted(marking.releasable_to or ()), "reason": reason}
+        share.audit.write(connection, [(by, action, record, detail)])
+
+
+def markings_of(share: Share, records: Iterable[str]) -> dict[str, Marking]:
+    """The markings of those of `records` that have one."""
+    wanted, found = sorted(set(records)), {}
+    with share.database.reading() as connection:
+        for start in range(0, len(wanted), 500):
+            these = record_marking.c.record.in_(wanted[start : start + 500])
+            for row in connection.execute(sa.select(record_marking).where(these)):
+                found[row.record] = Marking.model_validate_json(row.marking)
+    return found
+
+
+def publish(
+    share: Share,
+    findings: Findings,
+    publisher: Publisher,
+    to: Collection,
+    *,
+    by: str,
+    default: Marking | None = None,
+) -> Published:
+    """Put what may be shared of `findings` into a collection. Doing it again with the same findings changes nothing.
+
+    `default` is the marking of records that nobody has marked; without one they are not shared.
+    """
+    marked = markings_of(share, _record_ids(findings))
+    objects = to_objects(findings, publisher, lambda record: marked.get(record, default))
+    return put(share, to, objects, by=by)
+
+
+def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str) -> Published:
+    """Put objects of this node into a collection; one that has changed becomes a later version of itself."""
+    now = datetime.now(UTC)
+    items = [item_of(_as_next_version(share, one, now)) for one in objects]
+    outcomes = share.shelf.add(to, items, owner=share.home)
+    states = [outcome.state for outcome in outcomes]
+    refused = tuple(outcome for outcome in outcomes if outcome.state == "failure")
+    done = Published(states.count("success"), states.count("unchanged"), refused)
+    if done.changed or refused:
+        share.audit.note(by, "publish", f"collection:{to.alias}", changed=done.changed, refused=len(refused))
+    return done
+
+
+def _as_next_version(share: Share, stix: Stix, now: datetime) -> Stix:
+    """The object as it stands on the shelf if nothing but the time has changed, else with a later time."""
+    held = share.shelf.held(stix["id"])
+    if held is None or "modified" not in stix:
+        return stix
+    old = held[0].payload
+    if _but_time(old) == _but_time(stix):
+        return old
+    before = datetime.fromisoformat(held[0].version)
+    own = datetime.fromisoformat(stix["modified"])
+    return stix | {"modified": stamp(own if own > before else max(now, before + A_MILLISECOND))}
+
+
+def _but_time(stix: Stix) -> str:
+    return digest({name: value for name, value in stix.items() if name != "modified"})
+
+
+def release(share: Share, id: str, marking: Marking, *, by: Login, reason: str) -> Stix:
+    """Give an object of ours a new marking, wider or not, as a later version of itself. Raises `ShareError`.
+
+    A widening is a downgrade: it needs a releaser and a reason, and both go into the audit. To share something with
+    fewer than before is to withdraw it: who has it, has it, and must be told.
+    """
+    stix = _ours(share, id)
+    old = marking_of(stix) or UNKNOWN
+    if not reason.strip():
+        raise ShareError("Say why the marking is changed: it goes into the audit.")
+    if "release" not in by.rights:
+        raise ShareError(f"{by.account.name} may not change what is shared with whom: a releaser may.")
+    if combine(marking) == UNKNOWN:
+        raise ShareError(f"{marking.tlp!r} is not a level of TLP 2.0: clear, green, amber, amber+strict or red.")
+    if wider(old, marking):
+        raise ShareError("This would take the object from somebody who has it: withdraw it, and publish it anew.")
+    changed = mark(stix, marking)
+    detail = {"from": _said(old), "to": _said(marking), "reason": reason}
+    return _replace(share, changed, by, "downgrade", detail)
+
+
+def withdraw(share: Share, id: str, *, by: Login, reason: str) -> Stix:
+    """Take an object of ours back: a revoked version goes to everybody who could see it. Raises `ShareError`."""
+    if "release" not in by.rights:
+        raise ShareError(f"{by.account.name} may not withdraw what is shared: a releaser may.")
+    if not reason.strip():
+        raise ShareError("Say why it is withdrawn: it goes into the audit.")
+    stix = _ours(share, id)
+    return _replace(share, tombstone(stix), by, "withdraw", {"reason": reason})
+
+
+def tombstone(stix: Stix) -> Stix:
+    """What is left of an object that is withdrawn: that it was, and what STIX cannot do without."""
+    blank = {"name": "Withdrawn", "content": "Withdrawn.", "abstract": "Withdrawn"}
+    left = {
+        name: value for name, value in stix.items() if name not in ("description", "external_references", "extensions")
+    }
+    left |= {name: text for name, text in blank.items() if name in left}
+    handling = marking_of(stix)
+    return mark(left | {"revoked": True}, handling if handling else UNKNOWN)
+
+
+def _ours(share: Share, id: str) -> Stix:
+    held = share.shelf.held(id)
+    if held is None or held[1] != share.home:
+        raise ShareError(f"{id} is not an object of this node's.")
+    if held[0].revoked:
+        raise ShareError(f"{id} was withdrawn before.")
+    return dict(held[0].payload)
+
+
+def _replace(share: Share, stix: Stix, by: Login, action: str, detail: Mapping[str, Any]) -> Stix:
+    """Put a later version of an object into every collection that it stands in."""
+    now = datetime.now(UTC)
+    before = datetime.fromisoformat(stix["modified"])
+    made = stix | {"modified": stamp(max(now, before + A_MILLISECOND))}
+    standing = sa.select(entry.c.collection).where(entry.c.id == stix["id"]).distinct()
+    with share.database.reading() as connection:
+        names = list(connection.execute(standing).scalars())
+    for name in names:
+        to = share.shelf.collection(name)
+        if to is not None:
+            share.shelf.add(to, [item_of(made)], owner=share.home)
+    share.audit.note(f"person:{by.account.name}", action, stix["id"], **detail)
+    return made
+
+
+def _said(marking: Marking) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(marking.model_dump_json(exclude_defaults=True))
+    return said
+
+
+def _record_ids(findings: Findings) -> list[str]:
+    records = [*findings.warnings, *findings.departures, *findings.events, *findings.observations]
+    return [one.id for one in records] + list(findings.articles)
+
+
+__all__ = ["Published", "mark_record", "markings_of", "publish", "put", "release", "tombstone", "withdraw"]

@@ -1,0 +1,127 @@
+"""What is let out, what is let out more widely, and what is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tocsin.share.accounts import RIGHTS, Account, Login
+from tocsin.share.database import ShareError
+from tocsin.share.opening import Share, open_share
+from tocsin.share.publish import mark_record, markings_of, publish, release, withdraw
+from tocsin.share.rule import Marking, Subject
+from tocsin.share.shelf import Collection
+from tocsin.share.window import EVERYTHING, Window
+
+from .records import PUBLISHER, some_findings
+from .test_stix import faults
+
+AMBER = Marking(tlp="amber", releasable_to=frozenset({"org:navy", "org:home"}))
+WIDE = Marking(tlp="green")
+RELEASER = Login(Account("ada", "home", "releaser"), RIGHTS["releaser"])
+ANALYST = Login(Account("bob", "home", "analyst"), RIGHTS["analyst"])
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Iterator[Share]:
+    opened = open_share(tmp_path / "s.db", tmp_path / "key", home="home")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def to(share: Share) -> Collection:
+    return share.shelf.keep_collection("watch-taiwan-strait", "Taiwan Strait", WIDE)
+
+
+def seen_by(share: Share, to: Collection, organisation: str) -> dict[str, list[dict[str, object]]]:
+    who = Subject(at=datetime.now(UTC), person="p", organisation=organisation)
+    found: dict[str, list[dict[str, object]]] = {}
+    for one in Window(share.shelf, who).all(to):
+        found.setdefault(one.stix["type"], []).append(one.stix)
+    return found
+
+
+def test_what_nobody_has_marked_is_not_shared(share: Share, to: Collection) -> None:
+    publish(share, some_findings(), PUBLISHER, to, by="person:ada")
+    assert set(seen_by(share, to, "home")) == {"identity", "extension-definition"}
+
+
+def test_publishing_again_changes_nothing_and_a_revision_changes_what_it_changes(share: Share, to: Collection) -> None:
+    first = publish(share, some_findings(), PUBLISHER, to, by="person:ada", default=AMBER)
+    assert first.changed > 10
+    assert first.refused == ()
+    again = publish(share, some_findings(), PUBLISHER, to, by="person:ada", default=AMBER)
+    assert (again.changed, again.unchanged) == (0, first.changed)
+    revised = publish(share, some_findings(revision=2, summary="Nine vessels."), PUBLISHER, to, by="a", default=AMBER)
+    assert revised.changed == 1
+    report = seen_by(share, to, "navy")["report"]
+    assert [one["description"] for one in report] == ["Nine vessels."]
+    assert seen_by(share, to, "harbour").keys() == {"identity", "extension-definition"}
+
+
+def test_a_marking_of_one_record_holds_for_what_rests_on_it(share: Share, to: Collection) -> None:
+    findings = some_findings()
+    event = next(iter(findings.events))
+    red = Marking(tlp="red", releasable_to=frozenset({"person:ada"}))
+    mark_record(share, event.id, red, by="person:ada")
+    assert markings_of(share, [event.id, "unmarked"]) == {event.id: red}
+    publish(share, findings, PUBLISHER, to, by="person:ada", default=AMBER)
+    assert "report" not in seen_by(share, to, "navy")
+    assert "sighting" in seen_by(share, to, "navy")
+
+
+def test_to_mark_more_widely_needs_a_reason(share: Share) -> None:
+    mark_record(share, "event-1", AMBER, by="person:ada")
+    with pytest.raises(ShareError, match="say why"):
+        mark_record(share, "event-1", WIDE, by="person:ada")
+    mark_record(share, "event-1", WIDE, by="person:ada", reason="the ministry has published it")
+    assert [one.action for one in share.audit.entries(subject="event-1")] == ["mark", "downgrade"]
+    with pytest.raises(ShareError, match="not a level"):
+        mark_record(share, "event-1", Marking(tlp="white"), by="person:ada")
+
+
+def test_only_a_releaser_with_a_reason_shares_more_widely_and_it_is_recorded(share: Share, to: Collection) -> None:
+    publish(share, some_findings(), PUBLISHER, to, by="person:ada", default=AMBER)
+    sighting = str(seen_by(share, to, "navy")["sighting"][0]["id"])
+    indicator = str(seen_by(share, to, "navy")["indicator"][0]["id"])
+    with pytest.raises(ShareError, match="a releaser may"):
+        release(share, sighting, WIDE, by=ANALYST, reason="because")
+    with pytest.raises(ShareError, match="Say why"):
+        release(share, sighting, WIDE, by=RELEASER, reason=" ")
+    for id in (indicator, sighting):
+        release(share, id, WIDE, by=RELEASER, reason="the partners asked")
+    assert [one["id"] for one in seen_by(share, to, "harbour")["sighting"]] == [sighting]
+    deed = [one for one in share.audit.entries(subject=sighting) if one.action == "downgrade"][-1]
+    assert deed.actor == "person:ada"
+    assert deed.detail["reason"] == "the partners asked"
+    with pytest.raises(ShareError, match="withdraw it"):
+        release(share, sighting, AMBER, by=RELEASER, reason="a mistake")
+
+
+def test_what_is_withdrawn_reaches_those_who_had_it_as_a_tombstone(share: Share, to: Collection) -> None:
+    publish(share, some_findings(), PUBLISHER, to, by="person:ada", default=AMBER)
+    report = str(seen_by(share, to, "navy")["report"][0]["id"])
+    with pytest.raises(ShareError, match="a releaser may"):
+        withdraw(share, report, by=ANALYST, reason="because")
+    withdraw(share, report, by=RELEASER, reason="the figure was wrong")
+    left = seen_by(share, to, "navy")["report"]
+    assert [(one["revoked"], one["name"], "description" in one) for one in left] == [(True, "Withdrawn", False)]
+    assert faults({"type": "bundle", "id": "bundle--" + report[8:], "objects": left}) == []
+    assert "report" not in seen_by(share, to, "harbour")
+    with pytest.raises(ShareError, match="withdrawn before"):
+        withdraw(share, report, by=RELEASER, reason="again")
+    with pytest.raises(ShareError, match="not an object"):
+        withdraw(share, "report--" + "0" * 36, by=RELEASER, reason="never was")
+
+
+def test_history_keeps_every_version_for_those_who_may_see_it(share: Share, to: Collection) -> None:
+    publish(share, some_findings(), PUBLISHER, to, by="a", default=AMBER)
+    publish(share, some_findings(revision=2), PUBLISHER, to, by="a", default=AMBER)
+    navy = Window(share.shelf, Subject(at=datetime.now(UTC), person="p", organisation="navy"))
+    report = next(one.id for one in navy.all(to, EVERYTHING) if one.stix["type"] == "report")
+    assert len(navy.history(to, report)) == 2
+    assert share.audit.verify().sound
