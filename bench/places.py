@@ -7,6 +7,7 @@ import math
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tocsin.code.gazetteer import Gazetteer
@@ -60,8 +61,13 @@ def nearest(lat: float | None, lon: float | None) -> str | None:
     a = atlas()
     apart = (a.lat - lat) ** 2 + ((a.lon - lon) * math.cos(math.radians(lat))) ** 2
     town = int(apart.argmin())
-    iso3 = {r["iso2"]: r["iso3"] for r in table("actors/countries")}
-    return iso3.get(a.country_of(town)) if apart[town] < (300 / 111) ** 2 else None
+    return iso3().get(a.country_of(town)) if apart[town] < (300 / 111) ** 2 else None
+
+
+@cache
+def iso3() -> dict[str, str]:
+    """Alpha-2 → alpha-3 country codes."""
+    return {r["iso2"]: r["iso3"] for r in table("actors/countries")}
 
 
 def measure(path: Path, wrong: list[str] | None = None) -> Score:
@@ -81,10 +87,10 @@ def measure(path: Path, wrong: list[str] | None = None) -> Score:
                     wrong.append(f"MISS\t{gold['phrase']}\t{around(article, gold)}")
                 continue
             score.found += 1
-            iso3 = named.get((gold["country"] or "").casefold()) or nearest(gold["lat"], gold["lon"])
-            if iso3:
+            country = named.get((gold["country"] or "").casefold()) or nearest(gold["lat"], gold["lon"])
+            if country:
                 score.with_country += 1
-                score.right_country += mine.place.country == iso3
+                score.right_country += mine.place.country == country
             if gold["lat"] is None or mine.place.lat is None or mine.place.lon is None:
                 continue
             score.with_point += 1
