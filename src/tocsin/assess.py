@@ -120,23 +120,23 @@ def _evidence(store: Store, watch: Watch, each: Chart, departure: Departure, sin
         observations=observations,
         articles={article.id: article for article in store.select(Article, Select({"id": cited}))},
         memberships=_memberships(store, cited),
-        likelihood=_outlook(each, until) if departure.until is None else None,
+        likelihood=_outlook(each, departure),
     )
 
 
-def _outlook(each: Chart, until: date) -> Likelihood | None:
-    """How likely the coming week's total is to stay above what is usual, where there is a usual to compare with."""
-    usual = [day.expected for day in each.measurements[-OUTLOOK_DAYS:] if day.expected is not None]
-    if not usual or each.measurements[-1].health != "ok":
+def _outlook(each: Chart, departure: Departure) -> Likelihood | None:
+    """How likely the coming week is to stay above what was normal before the departure, where that can be told."""
+    if departure.expected is None or departure.until is not None or each.measurements[-1].health != "ok":
         return None
-    threshold = sum(usual) / len(usual) * OUTLOOK_DAYS
+    threshold = departure.expected * OUTLOOK_DAYS
     total = next(line for line in measure.forecast(each.series, OUTLOOK_DAYS, threshold) if line.lead == "total")
     if total.p_exceed is None:
         return None
-    unit = each.indicator.unit or "in total"
+    unit = f" {each.indicator.unit}" if each.indicator.unit else ""
     return warn.likelihood(
         total.p_exceed,
-        of=f"the {OUTLOOK_DAYS} days after {until} bring {threshold:.0f} {unit} or more, its usual level",
+        of=f"the {OUTLOOK_DAYS} days after {each.series.dates[-1]} bring {threshold:.0f}{unit} or more in all, "
+        "which is what was normal before",
         method=f"{total.method} forecast of {each.indicator.title}",
     )
 

@@ -50,7 +50,7 @@ def describe(departure: Departure, indicator: Indicator) -> str:
         return f"{what}: {_MEANING[departure.detector]} {when}, declared on {day(departure.declared)}."
     sentence = (
         f"{what}: {_MEANING[departure.detector]} {when}, declared on {day(departure.declared)}: "
-        f"{figure(departure.observed)}{unit} a day against {figure(departure.expected)} expected"
+        f"{figure(departure.observed)}{unit} a day against {figure(departure.expected)} {_AGAINST[departure.detector]}"
     )
     if departure.peak is not None and departure.detector == "surge":
         sentence += f", {figure(departure.peak)} on the highest day"
@@ -65,6 +65,8 @@ _MEANING = {
     "burden": "a sustained burden above the reference year",
     "creep": "a slow rise of what passes for normal",
 }
+
+_AGAINST = {"surge": "expected", "burden": "in the reference", "creep": "in the reference"}
 
 TITLES = {
     "surge": "Surge",
