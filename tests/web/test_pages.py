@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import ATTACK
 from tests.web.markup import Document
-from tocsin.records import Article, Departure, Event, Observation, Record, Warning
+from tocsin.records import (
+    Article,
+    Departure,
+    Event,
+    Indicator,
+    Measurement,
+    Observation,
+    Record,
+    Warning,
+    Watch,
+)
 from tocsin.store import Select, Store
+from tocsin.web.desk import IndicatorNow, WatchNow
 
 PAGES = [
     "/", "/reading", "/warnings", "/events", "/stories", "/articles", "/search", "/search?q=drills",
@@ -189,3 +201,23 @@ def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/watches/quiet")
     again = client.get("/watches/quiet", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("age", "interval", "state"),
+    [(0, (1.0, 5.0), "calm"), (7, (1.0, 5.0), "calm"), (8, (1.0, 5.0), "unknown"), (0, None, "unknown")],
+)
+def test_calm_is_said_only_of_what_was_looked_at_lately(
+    age: int, interval: tuple[float, float] | None, state: str
+) -> None:
+    end = date(2023, 5, 1)
+    days = [
+        Measurement(date=end - timedelta(days=back), value=2.0 if back == age else None, expected=3.0,
+                    interval=interval, health="ok")
+        for back in reversed(range(10))
+    ]  # fmt: skip
+    last = next(day for day in days if day.value is not None)
+    watch = Watch(name="w", title="W", question="?")
+    indicator = Indicator(name="i", title="I", query="q")
+    assert WatchNow(watch, (), [IndicatorNow(indicator, days, last, ())]).state == state
+    assert WatchNow(watch, (), [IndicatorNow(indicator, (), None, ())]).state == "unknown"

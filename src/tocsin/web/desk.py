@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Literal
 
 from tocsin.records import Departure, Event, Indicator, Measurement, Warning, Watch
 from tocsin.store.base import Select, Store
 
+State = Literal["warning", "advisory", "blind", "unknown", "calm"]
+LATELY = timedelta(days=7)
 Series = Mapping[str, Sequence[Measurement]]
 Export = Callable[[str, str, Select, Watch | None], Iterator[bytes]]
 
@@ -51,6 +53,12 @@ class IndicatorNow:
     lasting: Sequence[Departure]
 
     @property
+    def judged(self) -> bool:
+        """Whether a recent value could be held against an expectation."""
+        known = self.last is not None and self.last.interval is not None
+        return known and self.last is not None and self.series[-1].date - self.last.date <= LATELY
+
+    @property
     def blind(self) -> bool:
         """Whether nothing is to be seen here, which is not the same as calm."""
         return any(found.detector == "blind" for found in self.lasting)
@@ -71,19 +79,19 @@ class WatchNow:
 
     @property
     def blind(self) -> bool:
-        """Whether every indicator that has departed is blind, or one is."""
+        """Whether any of its indicators is blind."""
         return any(now.blind for now in self.indicators)
 
     @property
-    def state(self) -> Literal["warning", "advisory", "blind", "calm", "no data"]:
-        """The gravest thing to be said of the watch, in a word."""
+    def state(self) -> State:
+        """The gravest thing to be said of the watch, in a word. Calm is said only of what was looked at lately."""
         if any(warning.level == "warning" and warning.detector != "blind" for warning in self.warnings):
             return "warning"
         if any(warning.detector != "blind" for warning in self.warnings):
             return "advisory"
         if self.blind:
             return "blind"
-        return "calm" if self.last_day else "no data"
+        return "calm" if any(now.judged for now in self.indicators) else "unknown"
 
 
 class Board:

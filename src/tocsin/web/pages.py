@@ -52,7 +52,7 @@ def _overview(router: APIRouter, board: Board, render: Renderer) -> None:
     @router.get("/")
     def overview(request: Request) -> HTMLResponse:
         states = [board.now(watch) for watch in board.watches.values()]
-        order = ("warning", "advisory", "blind", "calm", "no data")
+        order = ("warning", "advisory", "blind", "unknown", "calm")
         return render(
             request,
             "overview.html",

@@ -15,7 +15,7 @@ from tocsin.records import Actor, Event, Measurement
 from tocsin.web.links import outward, permalink, query
 from tocsin.web.scale import MONTHS, number
 
-STATES = {"warning": "Warning", "advisory": "Advisory", "blind": "Blind", "calm": "Calm", "no data": "No data"}
+STATES = {"warning": "Warning", "advisory": "Advisory", "blind": "Blind", "calm": "Calm", "unknown": "Not known"}
 
 
 def day(value: date | datetime | None) -> str:
