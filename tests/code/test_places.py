@@ -103,5 +103,11 @@ def test_any_text_is_read_without_an_exception(text: str) -> None:
     assert all(0 <= f.start < f.end <= len(text) for f in found)
 
 
+def test_a_very_long_text_is_read_in_runs() -> None:
+    names = [PLACES._atlas.names[i] for i in range(0, len(PLACES._atlas.names), 200)]
+    text = " and in ".join(names)
+    assert len(located(text)) > 300
+
+
 def test_places_are_loaded_once() -> None:
     assert Places.load() is PLACES

@@ -21,7 +21,8 @@ REACH = 150.0
 """Kilometres over which nearness fades by a factor of e."""
 FLOOR = 4.0
 """A doubtful toponym counts only if its best candidate scores this much."""
-_MOST = 25
+_MOST = 25  # candidates of one name that are looked at
+_RUN = 1500  # candidates that are weighed together
 _KIND = {"country": 1.0, "region": 0.6, "district": -0.6, "city": 0.0, "sea": 1.0, "strait": 1.0}
 
 
@@ -52,7 +53,23 @@ class Toponym(NamedTuple):
 def resolve(
     text: str, toponyms: Sequence[Toponym], context: Collection[str], near: Collection[str]
 ) -> list[tuple[Toponym, Candidate]]:
-    """The toponyms that are places, each with the place meant; one name means one place throughout a text."""
+    """The toponyms that are places, each with the place meant; one name means one place throughout a text.
+
+    A very long text is taken in runs of toponyms, so that time and memory stay linear in its length.
+    """
+    chosen, run, size = [], list[Toponym](), 0
+    for toponym in toponyms:
+        run.append(toponym)
+        size += min(len(toponym.candidates), _MOST)
+        if size > _RUN:
+            chosen += _resolve(text, run, context, near)
+            run, size = [], 0
+    return chosen + _resolve(text, run, context, near)
+
+
+def _resolve(
+    text: str, toponyms: Sequence[Toponym], context: Collection[str], near: Collection[str]
+) -> list[tuple[Toponym, Candidate]]:
     names: dict[str, list[Toponym]] = {}
     for t in toponyms:
         names.setdefault(text[t.start : t.end].casefold(), []).append(t)
