@@ -23,8 +23,8 @@ from tocsin.records import Forecast
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 RESULTS = Path(__file__).parent / "results" / "forecasts.md"
 HORIZON = 7
-SERIES = 8
-CUTS = 24
+SERIES = 4
+CUTS = 12
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Tally:
         ours = np.array(list(line.quantiles.values()))
         theirs = np.interp(levels, LEVELS, climatology(past))
         for marks, quantiles in ((self.ours, ours), (self.climatology, theirs)):
-            marks.append(float(crps(quantiles, levels, np.array(outcome))))
+            marks.append(float(crps(np.rint(quantiles), levels, np.array(outcome))))
         self.inside.append(bool(ours[0] <= outcome <= ours[-1]))
         if line.lead != "total" and line.p_exceed is not None:
             self.said.append(line.p_exceed)
@@ -112,7 +112,7 @@ def tally(rows: list[Floats]) -> tuple[Tally, Tally]:
     """Forecast and score, for lead days and for weekly totals."""
     days, totals = Tally(), Tally()
     for values in rows:
-        cuts = CUTS * (1 if len(rows) > 1 else 4)
+        cuts = CUTS * (1 if len(rows) > 1 else 3)
         for end in np.linspace(300, len(values) - HORIZON, cuts).astype(int).tolist():
             past = values[:end]
             if np.isnan(past).all():
@@ -134,10 +134,9 @@ def main() -> None:
     lines = [
         "# Forecasts",
         "",
-        "`python -m bench.forecasts`. Seven days ahead from days on which nothing later was known; `beyond` is the",
-        "share of forecasts issued by another method than climatology, `skill` the CRPS skill against climatology over",
-        "all of them, `coverage` that of the 90 % intervals, `Brier skill` that of P(value ≥ the 90 % quantile) against",
-        "the base rate.",
+        "`python -m bench.forecasts`. Seven days ahead from days on which nothing later was known. *beyond*: share of",
+        "forecasts issued by another method than climatology; *skill*: CRPS skill against climatology over all of them;",
+        "*coverage*: of the 90 % intervals; *Brier skill*: of P(value ≥ the 90 % quantile) against the base rate.",
         "",
         "| series | target | beyond | skill | coverage | Brier skill |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -35,13 +35,15 @@ STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 class Trial:
     """What every method said at past origins about one target, and what came.
 
-    `said` is method × origins × levels, `now` method × levels (from the last day), `came` the outcomes.
+    `said` is method × origins × levels, `now` method × levels (from the last day), `came` the outcomes, `whole` whether
+    they are counts.
     """
 
     said: Floats
     came: Floats
     now: Floats
     spacing: float
+    whole: bool
 
 
 @dataclass
@@ -128,13 +130,14 @@ def _try(past: Past, target: Floats, last: int, total: bool = False) -> Trial:
         part = slice(origin, origin + 1)
         said[2, at] = fit.quantiles(past.rows[part], weekdays[part])[0] if fit else said[0, at]
         said[3, at] = predictive.pooled([said[0, at], said[1, at], said[2, at]])
-    return Trial(said[:, :-1], target[origins], said[:, -1], max(last / step, 1.0))
+    whole = bool(np.all(np.nan_to_num(values) % 1 == 0))
+    return Trial(said[:, :-1], target[origins], said[:, -1], max(last / step, 1.0), whole)
 
 
 def _issue(series: Series, lead: int | Literal["total"], trial: Trial, threshold: float | None) -> Forecast:
     method, skill = _choose(trial)
     now = _set_right(trial.said[method], trial.came, trial.now[method]) if method else trial.now[0]
-    if bool(np.all(np.nan_to_num(series.values) % 1 == 0)):
+    if trial.whole:
         now = np.where(now < 0.5, 0.0, now)  # counts are spread over half units: what rounds to none is none
     quantiles = {level: _rounded(float(np.interp(float(level), LEVELS, now))) for level in QUANTILES}
     return Forecast(
@@ -153,7 +156,9 @@ def _choose(trial: Trial) -> tuple[int, float | None]:
     """The method to issue and its measured skill (None where there was too little past to measure any)."""
     if len(trial.came) < 20:
         return 0, None
-    marks = np.stack([crps(said, LEVELS, trial.came) for said in trial.said])
+    # Counts are judged as counts: being spread over half units is neither a merit nor a fault.
+    told = np.rint(trial.said) if trial.whole else trial.said
+    marks = np.stack([crps(said, LEVELS, trial.came) for said in told])
     best = int(np.argmin(marks.mean(axis=1)))
     gain = marks[0] - marks[best]
     error = gain.std(ddof=1) * np.sqrt(trial.spacing / len(gain))  # overlapping targets say less than separate ones
@@ -176,7 +181,7 @@ def _set_right(said: Floats, came: Floats, now: Floats) -> Floats:
 
 def _exceed(trial: Trial, method: int, threshold: float) -> float:
     """P(value ≥ threshold): the method's own, drawn towards the base rate as far as past Brier scores ask."""
-    edge = threshold - 0.5 if threshold % 1 == 0 and bool(np.all(trial.came % 1 == 0)) else threshold
+    edge = threshold - 0.5 if threshold % 1 == 0 and trial.whole else threshold
     base_now, own_now = _above(trial.now[0], edge), _above(trial.now[method], edge)
     strength = 0.0
     if method and len(trial.came) >= 20:
