@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,7 @@ from tocsin.code.frames import Claim, claims
 from tocsin.code.gate import passes
 from tocsin.code.gazetteer import Gazetteer, Mention
 from tocsin.code.grammar import subject
-from tocsin.code.headlines import Clause, best, blank_markup, clauses, readings, true_case
+from tocsin.code.headlines import best, blank_markup, clauses, readings, true_case
 from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Piece, Tree, parse, pieces
@@ -31,30 +31,29 @@ class Unit:
     end: int
     readings: list[list[Piece]]
     speaker: tuple[int, int] | None = None
+    mentions: Sequence[Mention] = ()
+    located: Sequence[Located] = ()
     tree: Tree = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
 
-def units(text: str, mentions: Sequence[Mention], headline: bool) -> list[Unit]:
+def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], headline: bool) -> list[Unit]:
     """The gated sentences of a body text, or the clauses of a headline."""
     found: list[Unit] = []
+    starts, places = [m.start for m in mentions], [one.start for one in located]
     for start, end in sentences(text):
-        inside = [m for m in mentions if start <= m.start and m.end <= end]
-        sentence = text[start:end]
-        if not passes(sentence, inside, headline):
+        inside = mentions[bisect_left(starts, start) : bisect_left(starts, end)]
+        if not passes(text[start:end], inside, headline):
             continue
-        words = pieces(sentence, inside, start)
+        words = pieces(text[start:end], inside, start)
+        where = located[bisect_left(places, start) : bisect_left(places, end)]
         if not headline:
-            found.append(Unit(start, end, [words]))
+            found.append(Unit(start, end, [words], None, inside, where))
             continue
         true_case(words)
         for clause in clauses(words, text):
-            found.append(_clause_unit(clause, start, end))
+            found.append(Unit(start, end, readings(clause.pieces), clause.speaker, inside, where))
     return found
-
-
-def _clause_unit(clause: Clause, start: int, end: int) -> Unit:
-    return Unit(start, end, readings(clause.pieces), clause.speaker)
 
 
 def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None = None) -> list[Unit]:
@@ -64,15 +63,15 @@ def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None 
     located = Places.load().find(clean, mentions)
     mentions = _with_places(clean, mentions, located)
     scene = scene or Scene()
-    scene.located = located
-    scene.on, scene.text, scene.mentions = on, clean, mentions
+    scene.on, scene.text = on, clean
     for m in mentions:
         if m.country:
             scene.countries[m.country] += 1
-    todo = units(clean, mentions, headline)
+    todo = units(clean, mentions, located, headline)
     trees = iter(parse(r for u in todo for r in u.readings))
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
+        scene.mentions, scene.located = unit.mentions, unit.located
         who = Participants(unit.tree, scene)
         who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())

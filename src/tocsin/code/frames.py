@@ -131,7 +131,8 @@ class _Reader:
         ):
             type_ = "ASSAULT"
         if "swap" in rule.flags:
-            source, target = self._first(v, rule.slots or ("from", "by"), [], set()), source
+            given = [o for prep, _ in rule.preps for o in prep_objects(self.tree, v, prep)]
+            source, target = self._first(v, rule.slots or ("from", "by"), given, set()), source
             if "needs" in rule.flags and not source:
                 return
         if not self._allowed(rule, v, source, target):

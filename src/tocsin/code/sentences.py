@@ -17,7 +17,7 @@ _STARTER = re.compile(
     r"However|Meanwhile|After|Before|While|When|As|According|Earlier|Last|For|Since|Both|Many|Some)\b"
 )
 LONGEST = 4000
-"""Characters after which a sentence without an end is cut, so that no text costs more than its length."""
+"""Characters of a sentence that are read; a longer one is no sentence, and its rest is left alone."""
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -41,13 +41,11 @@ def _goes_on(text: str, start: int, dot: int) -> bool:
 
 
 def _piece(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        stop = end if end - start <= LONGEST else (text.rfind(" ", start + 1, start + LONGEST) + 1 or start + LONGEST)
-        first, last = start, stop
-        while first < last and text[first].isspace():
-            first += 1
-        while last > first and text[last - 1].isspace():
-            last -= 1
-        if first < last:
-            yield first, last
-        start = stop
+    while start < end and text[start].isspace():
+        start += 1
+    if end - start > LONGEST:
+        end = text.rfind(" ", start + 1, start + LONGEST) + 1 or start + LONGEST
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end

@@ -36,9 +36,7 @@ def place_of(claim: Claim, unit: Unit, scene: Scene, span: tuple[int, int]) -> P
     """The most precise place among an event's words; for speech only one that "in" or "at" ties to it."""
     sides = {(a.start, a.end) for a in (*claim.source, *claim.target)}
     best: tuple[tuple[bool, int, int], Place] | None = None
-    for one in scene.located:
-        if not (unit.start <= one.start and one.end <= unit.end):
-            continue
+    for one in unit.located:
         before = scene.text[max(unit.start, one.start - 18) : one.start].lower().split()
         tied = any(word in _AT for word in before[-3:])
         inside = span[0] <= one.start and one.end <= span[1]

@@ -1,0 +1,160 @@
+"""The door of the coder: the contract of `tocsin code`."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+
+from tocsin.code import cameo, code, code_text, explain
+from tocsin.code.gold import TYPES
+from tocsin.records import Article, Event
+
+ON = date(2024, 9, 5)
+BODY = (
+    "Poland summoned the Russian ambassador on Tuesday after a missile crossed its airspace near Zamosc. "
+    "The ministry said it would close a consulate. Moscow rejected the claim. "
+    "Meanwhile 2,000 farmers rallied in Warsaw against the government."
+)
+
+
+def shape(event: Event) -> tuple[str, str, str]:
+    return (
+        event.type,
+        ",".join(a.country or a.name for a in event.source),
+        ",".join(a.country or a.name for a in event.target),
+    )
+
+
+def test_a_body_gives_its_events_with_quotes_days_and_counts() -> None:
+    events = code_text(BODY, on=ON).events
+    assert ("ACCUSE", "POL", "RUS") in {shape(e) for e in events}
+    assert "PROTEST" in {e.type for e in events}
+    for event in events:
+        assert event.type in TYPES
+        assert BODY[event.quote.start : event.quote.end] == event.quote.text
+        assert 0 <= event.confidence <= 1
+        assert event.rule
+        assert event.coder.startswith("tocsin-en/")
+        assert -10 <= cameo(event).goldstein <= 10
+    summons = next(e for e in events if e.type == "ACCUSE")
+    assert summons.date == date(2024, 9, 3)
+
+
+def test_an_article_codes_title_and_text_and_names_itself() -> None:
+    article = Article(page="page-1", title="Poland Summons Russian Envoy", text=BODY, published=ON, language="en")
+    events = code(article)
+    assert {e.headline for e in events} == {True, False}
+    assert {e.article for e in events} == {article.id}
+    assert code(article) == events
+
+
+def test_a_bulletin_is_not_the_coders() -> None:
+    assert code(Article(page="page-1", form="bulletin", text=BODY)) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "ru", "xx"])
+def test_a_language_without_coder_gives_a_note(language: str) -> None:
+    coding = code_text("La France condamne l'Iran.", on=ON, language=language)
+    assert coding.events == ()
+    assert coding.note is not None
+    assert language in coding.note
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "😀", "A quiet day in the village.", "\u202e\u200f", "<p></p>"])
+def test_text_without_events_gives_none(text: str) -> None:
+    assert code_text(text, on=None).events == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Arsenal beat Chelsea 2-0 at Wembley to win the cup",
+        "Brazil crush Spain to reach World Cup final",
+        "Storm kills 12 in southern India",
+        "Apple launches new phone in China as price war grows",
+        "Star Wars sequel breaks box office record in Japan",
+    ],
+)
+def test_sport_film_weather_and_business_are_no_events(text: str) -> None:
+    assert code_text(text, on=ON, headline=True).events == ()
+
+
+def mutations(count: int, seed: int) -> list[str]:
+    """Texts as the world spoils them: cut, shuffled, shouting, with stray marks."""
+    draw = random.Random(seed)
+    junk = [
+        "\u202e",
+        "\x00",
+        "😀",
+        "<b>",
+        "&nbsp;",
+        "\n",
+        "“",
+        "’",
+        "…",
+        "$",
+        "(",
+        "𠀀",
+        "İ",
+        "中国",
+        "'s",
+        "--",
+        ":",
+        ";",
+    ]
+    seeds = [s + "." for s in BODY.split(". ")] + ["US, Japan sign pact: Tokyo", "'We won't go': Kyiv tells Moscow"]
+    out: list[str] = []
+    while len(out) < count:
+        text = draw.choice(seeds)
+        kind = draw.randrange(5)
+        if kind == 0:
+            words = text.split()
+            draw.shuffle(words)
+            text = " ".join(words)
+        elif kind == 1:
+            text = "".join(c if draw.random() > 0.05 else draw.choice(junk) for c in text)
+        elif kind == 2:
+            text = text.upper()
+        elif kind == 3:
+            text = text[: draw.randrange(len(text))] + draw.choice(junk) + text[draw.randrange(len(text)) :]
+        else:
+            text = "".join(chr(draw.randrange(1, 0x3000)) for _ in range(draw.randrange(60)))
+        out.append(text)
+    return out
+
+
+def check(texts: list[str]) -> None:
+    for number, text in enumerate(texts):
+        for event in code_text(text, on=ON, headline=bool(number % 2)).events:
+            assert text[event.quote.start : event.quote.end] == event.quote.text
+            for one in (*event.source, *event.target):
+                assert 0 <= one.start <= one.end <= len(text)
+
+
+def test_spoiled_texts_do_no_harm() -> None:
+    check(mutations(150, 1))
+
+
+@pytest.mark.slow
+def test_ten_thousand_spoiled_texts_do_no_harm() -> None:
+    check(mutations(10_000, 2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["Russia attacked Ukraine and ", "a", "(. ", "Iran struck Iraq. "])
+def test_a_megabyte_costs_no_more_than_its_length(piece: str) -> None:
+    assert len(code_text(piece * (1_000_000 // len(piece)), on=ON).events) < 1_000_000
+
+
+def test_an_explanation_names_words_frame_rule_and_model() -> None:
+    found = explain("France condemned Iran over the arrests.", on=ON)
+    (reason,) = [r for s in found.sentences for r in s.reasons if r.type == "ACCUSE"]
+    assert reason.given
+    assert "condemn" in reason.rule_text
+    assert "FRA" in reason.frame
+    assert reason.weights
+    text = found.render()
+    assert "given ACCUSE happened" in text
+    assert "rule accuse:" in text
