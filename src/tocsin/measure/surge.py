@@ -39,7 +39,7 @@ def step(a: Arithmetic, s: Surge, z: Number, settings: Settings) -> Number:
     """Take in today's score (NaN where the day is missing or the baseline young); says which series are in a surge."""
     known = z == z
     usual = (s.height + USUAL * PRIOR_DAYS) / (s.days + PRIOR_DAYS) / USUAL
-    threshold = settings.surge_threshold * a.within(0.8, usual, 2.0)
+    threshold = settings.surge_threshold * a.within(0.9, usual, 2.0)
     grown = a.within(0.0, s.total + a.within(-3.0, z, 4.0) - settings.surge_allowance, threshold + CEILING)
     s.total = a.where(known, grown, a.most(s.total - FADE, 0.0))
     s.on = a.where(s.total > a.where(s.on, OVER, 1.0) * threshold, 1.0, 0.0)
