@@ -12,8 +12,8 @@ from datetime import date
 
 import pytest
 
-from tests.contract.samples import an_article, an_event, an_observation
-from tocsin.records import Article, Event
+from tests.contract.samples import a_page, an_article, an_event, an_observation
+from tocsin.records import Article, Event, Page
 from tocsin.store import Store, StoreError
 
 
@@ -127,3 +127,16 @@ def test_a_killed_run_lets_go(opener: Callable[[], Store]) -> None:
             return
         time.sleep(0.05)
     pytest.fail("the lock outlived its process")
+
+
+def test_a_batch_of_large_pages_stays_within_memory(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tocsin.store.sql.MEMORY", 2500)
+    pages = [a_page(f"https://example.org/{number}", bytes([number]) * size)
+             for number, size in enumerate((1000, 1000, 1000, 5000, 1000))]  # fmt: skip
+    store.put(pages)
+    batches = []
+    while batch := store.pending("read", Page, 10):
+        batches.append([len(page.body) for page in batch])
+        store.finish("read", batch)
+    assert batches == [[1000, 1000], [1000], [5000], [1000]]
+    assert {page.id: page for page in store.select(Page)} == {page.id: page for page in pages}

@@ -283,3 +283,22 @@ def test_an_unlimited_selection_does_not_hold_the_records_in_memory(tmp_path: Pa
     assert next(stream).day == DAY
     store.put([an_observation(DAY, field="written while another reads")])
     assert sum(1 for _ in stream) == 4999
+
+
+def test_a_store_of_an_older_tocsin_is_brought_up_to_date_and_loses_nothing(tmp_path: Path) -> None:
+    _make_old_store(tmp_path)
+    with pytest.raises(StoreError) as error:
+        open_store(tmp_path, readonly=True)
+    assert "was made by an older tocsin: run tocsin once" in one_sentence(error)
+    store = open_store(tmp_path)
+    assert store.get(Page, a_page().id) == a_page()
+    assert store.pending("read", Page, 9) == [a_page()]
+
+
+def _make_old_store(folder: Path) -> None:
+    """A store as the first version made it."""
+    open_store(folder).put([a_page()])
+    with sqlite3.connect(folder / FILE_NAME) as file:
+        file.execute("ALTER TABLE blob DROP COLUMN size")
+        file.execute("UPDATE tocsin_version SET version_num = '0001'")
+    file.close()

@@ -41,7 +41,7 @@ def test_a_query_says_what_must_and_must_not_occur(query: str, expected: list[Wa
     assert wanted(query) == expected
 
 
-@settings(max_examples=50)
+@settings(max_examples=100)
 @given(st.text())
 def test_words_hold_only_letters_marks_and_digits(text: str) -> None:
     for word in words(text):

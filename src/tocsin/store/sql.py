@@ -24,7 +24,8 @@ R = TypeVar("R", bound=Record)
 
 NUL = "\x00"
 PAGE = 1000
-PAGE_WITH_BLOBS = 50
+MEMORY = 64 << 20
+"""Bytes of blobs that a batch may unpack; one that is larger alone comes alone."""
 
 
 class Database(Protocol):
@@ -71,10 +72,10 @@ class SqlStore:
 
     def select(self, kind: type[R], select: Select = EVERYTHING) -> Iterator[R]:
         query = self._compile(kind, select)
-        size = PAGE_WITH_BLOBS if index_of(kind).blob else PAGE
-        return self._pages(kind, select, query, size)
+        return self._pages(kind, select, query)
 
-    def _pages(self, kind: type[R], select: Select, query: Query, size: int) -> Iterator[R]:
+    def _pages(self, kind: type[R], select: Select, query: Query) -> Iterator[R]:
+        size = 1 if index_of(kind).blob else PAGE
         left = select.limit
         with self._reading() as connection:
             after = self._position(connection, kind, select.after)
@@ -100,7 +101,10 @@ class SqlStore:
 
     def pending(self, stage: str, kind: type[R], limit: int) -> list[R]:
         with self._reading() as connection:
-            return self._load(connection, kind, progress.pending(connection, stage, kind.kind, limit))
+            rows = progress.pending(connection, stage, kind.kind, limit)
+            if index_of(kind).blob:
+                rows = _within_memory(connection, rows)
+            return self._load(connection, kind, rows)
 
     def finish(
         self,
@@ -197,6 +201,19 @@ class SqlStore:
             raise StoreError(sentence) from error
         except zlib.error as error:
             raise StoreError(f"{self._database.place} is damaged: a page's body cannot be unpacked.") from error
+
+
+def _within_memory(connection: sa.Connection, rows: Sequence[sa.Row[int, str]]) -> Sequence[sa.Row[int, str]]:
+    """The first of `rows` whose blobs fit into `MEMORY`, but at least one."""
+    numbers = [n for n, _ in rows]
+    known = connection.execute(sa.select(blob.c.n, blob.c.size).where(blob.c.n.in_(numbers)))
+    sizes = {row[0]: row[1] for row in known}
+    total = 0
+    for position, n in enumerate(numbers):
+        total += sizes.get(n, 0)
+        if total > MEMORY and position:
+            return rows[:position]
+    return rows
 
 
 def _iso(day: date | None) -> str:

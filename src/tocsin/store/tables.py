@@ -83,6 +83,7 @@ blob = sa.Table(
     metadata,
     sa.Column("n", NUMBER, primary_key=True, autoincrement=False),
     sa.Column("data", sa.LargeBinary, nullable=False),  # zlib
+    sa.Column("size", NUMBER, nullable=False, server_default=str(1 << 20)),  # bytes when unpacked
 )
 
 done = sa.Table(

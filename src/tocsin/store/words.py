@@ -42,7 +42,8 @@ _LETTERS = _Letters()
 
 def words(text: str) -> list[str]:
     """The words of `text`, folded, in order."""
-    found = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS).split()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    found = folded.translate(_LETTERS).split()
     return [word[:LONGEST] for word in found]
 
 

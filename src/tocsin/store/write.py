@@ -221,7 +221,8 @@ def _points(index: Index, row: Row) -> Iterator[dict[str, Any]]:
 
 def _blobs(index: Index, row: Row) -> Iterator[dict[str, Any]]:
     if index.blob is not None:
-        yield {"n": row.n, "data": zlib.compress(getattr(row.record, index.blob))}
+        body: bytes = getattr(row.record, index.blob)
+        yield {"n": row.n, "data": zlib.compress(body), "size": len(body)}
 
 
 def _texts(index: Index, rows: Sequence[Row]) -> list[tuple[int, str]]:
