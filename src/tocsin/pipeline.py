@@ -25,6 +25,7 @@ from tocsin.records import (
     Problem,
     Rebase,
     Record,
+    Warning,
     Watch,
     content_id,
 )  # fmt: skip
@@ -61,6 +62,7 @@ class Flow:
     today: date
     now: datetime
     progress: Callable[[str, int], None] = lambda stage, done: None
+    tell: Callable[[Watch, Warning], None] = lambda watch, warning: None
     batch: int = 64
     made: Counter[str] = field(default_factory=Counter)
 
@@ -125,6 +127,8 @@ def _warn(flow: Flow) -> None:
             continue
         found = assess(flow.store, watch, flow.today)
         flow.store.forget(Departure, found.gone)
+        for warning in found.warnings:
+            flow.tell(watch, warning)
         _keep(flow, stage, (), [*found.departures, *found.warnings], seen)
 
 

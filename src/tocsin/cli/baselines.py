@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from cyclopts import Parameter
+from numpy.typing import NDArray
 
 from tocsin.cli.main import app
 from tocsin.cli.saying import say
@@ -110,7 +111,9 @@ def _scored(watch: Watch, each: Chart, since: date | None) -> Iterator[Backtest]
         return
     days = each.series.dates[first:]
     values = each.series.values[None, :]
-    alarms = {name: np.array([getattr(m, name) for m in each.measurements]) for name in each.indicator.detectors}
+    alarms: dict[str, NDArray[np.bool_]] = {
+        name: np.array([getattr(m, name) for m in each.measurements]) for name in each.indicator.detectors
+    }
     alarms |= {
         "rolling z-score": measure.z_score(values)[0],
         "EARS C2": measure.ears_c2(values)[0],

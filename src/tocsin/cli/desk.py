@@ -43,6 +43,7 @@ def today_of(workspace: Workspace) -> date:
 
 def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, int], None]) -> Counter[str]:
     """Run the pipeline once over the workspace."""
+    from tocsin.cli.notify import teller
     from tocsin.collect import make_source
     from tocsin.data.catalogue import outlets
     from tocsin.pipeline import Flow, run
@@ -60,6 +61,7 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
                 today=as_of or today_of(workspace),
                 now=datetime.now(UTC),
                 progress=progress,
+                tell=teller(watches),
             )
         )
 
