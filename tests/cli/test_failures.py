@@ -142,8 +142,7 @@ def test_interrupted_it_keeps_what_it_has_and_the_next_run_finishes(tocsin: Tocs
 
 
 def test_help_has_an_example_for_every_command(tocsin: Tocsin) -> None:
-    from tocsin.cli import baselines, batch, workspace  # noqa: F401 - registers the commands
-    from tocsin.cli.main import app
+    from tocsin.cli.app import app
 
     commands = [name for name in app if not name.startswith("-")]
     assert len(commands) >= 14

@@ -1,1 +1,1 @@
-"""answer"""
+"""Act on a warning: acknowledge, time, report, learn. The room is laid out and not built yet."""

@@ -11,7 +11,7 @@ import numpy as np
 from cyclopts import Parameter
 from numpy.typing import NDArray
 
-from tocsin.cli.main import app
+from tocsin.cli.app import app
 from tocsin.cli.saying import say
 from tocsin.cli.workspace import HERE, AsJson, Where, opened
 from tocsin.config import ConfigError, Workspace, load_workspace

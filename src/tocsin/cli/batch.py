@@ -11,8 +11,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from tocsin.cli.app import DONE, REFUSED, app
 from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, text_lines, text_of
-from tocsin.cli.main import DONE, REFUSED, app
 
 Input = Annotated[str, Parameter(allow_leading_hyphen=True, help="A file of JSON Lines, or `-` for standard input.")]
 Series = Annotated[

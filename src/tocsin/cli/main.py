@@ -1,4 +1,4 @@
-"""The `tocsin` command: its subcommands, and what a user sees when one fails."""
+"""Run the `tocsin` command, and say what went wrong when it fails."""
 
 from __future__ import annotations
 
@@ -7,30 +7,14 @@ import os
 import sys
 from typing import Any
 
-from cyclopts import App, CycloptsError, Parameter
-from rich.console import Console
+from cyclopts import CycloptsError
 
-from tocsin import __version__
-
-app = App(
-    name="tocsin",
-    version=__version__,
-    help="Open early warning: news and official bulletins in, warnings with their evidence out.",
-    help_format="markdown",
-    default_parameter=Parameter(negative=()),
-    suppress_keyboard_interrupt=False,
-    error_console=Console(stderr=True),
-    error_formatter=lambda error: f"tocsin: {error}",
-    help_epilogue="Every command says more with --help. With --debug before a command, a failure shows its traceback.",
-)
-
-DONE, REFUSED, FAILED, INTERRUPTED = 0, 1, 2, 130
+from tocsin.cli import baselines, batch, workspace  # noqa: F401 - imported for the commands they register
+from tocsin.cli.app import DONE, FAILED, INTERRUPTED, app
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit with its status. A failure a user can cause is one sentence on standard error."""
-    from tocsin.cli import baselines, batch, workspace  # noqa: F401 - imported for the commands they register
-
     given = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in given
     given = [argument for argument in given if argument != "--debug"]

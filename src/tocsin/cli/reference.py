@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from tocsin.cli import baselines, batch, workspace  # noqa: F401 - imported for the commands they register
-from tocsin.cli.main import app
+from tocsin.cli.app import app
 
 OPENING = """\
 # Commands

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 from rich.console import Console
 
+from tocsin.cli.app import FAILED, app
 from tocsin.cli.jsonl import emit
-from tocsin.cli.main import FAILED, app
 from tocsin.cli.saying import progress, report, say
 from tocsin.config import ConfigError, Workspace, load_workspace, make_workspace
 
