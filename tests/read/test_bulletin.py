@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -213,3 +214,10 @@ def test_a_figure_of_an_unfinished_day_is_not_observed() -> None:
 def test_a_listing_moment_may_carry_a_time() -> None:
     stamped = Article(page="p", form="bulletin", text=CASES[5][1], published=datetime(2022, 9, 29, 10, tzinfo=UTC))
     assert {one.day for one in observe(stamped)} == {D(2022, 9, 29)}
+
+
+@pytest.mark.parametrize("unit", ["一", " ", "1 ", "nine ", "共機", "進入西南空域", "6 a.m. ", "1 234 "])
+def test_hostile_repetition_is_read_in_bounded_time(unit: str) -> None:
+    begun = time.process_time()
+    read_bulletin(unit * 100_000, None, "twn-mnd")
+    assert time.process_time() - begun < 10

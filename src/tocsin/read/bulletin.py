@@ -17,7 +17,7 @@ from tocsin.records import Article, Bulletin, Observation, Quote
 MADE_BY = "read.bulletin 1"
 COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW", "C")
 _CONTRACT = frozenset({"aircraft", "crossings", "vessels", "official_ships", "balloons"})
-_READ_AT_MOST = 20_000  # characters: a bulletin is short, and patterns should never see a book
+_READ_AT_MOST = 3000  # characters: a bulletin is short, and patterns should never see a book
 
 
 @dataclass

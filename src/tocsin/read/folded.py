@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+_BLANKS = re.compile(r"\s+")
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"'}
 
@@ -28,15 +30,17 @@ def fold_text(text: str, variants: Mapping[str, str]) -> str:
     table: dict[str, str | int | None] = {**_DASHES, **_QUOTES, "\x00": None}
     spaces: dict[str, str | int | None] = {"\n": " ", "\t": " ", "\r": " ", **variants}
     plain = unicodedata.normalize("NFKC", text.translate(str.maketrans(table)))
-    return plain.translate(str.maketrans(spaces))
+    return _BLANKS.sub(" ", plain.translate(str.maketrans(spaces)))
 
 
 def fold(text: str, variants: Mapping[str, str]) -> Folded:
-    """Fold width and compatibility forms (NFKC), dashes, quotation marks and the grammar's own `variants`."""
+    """Fold width and compatibility forms (NFKC), dashes, quotation marks, runs of blanks, the grammar's `variants`."""
     characters: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
         for part in _plain(char):
+            if part == " " and characters[-1:] == [" "]:
+                continue
             characters.append(variants.get(part, part))
             offsets.append(offset)
     return Folded("".join(characters), tuple(offsets))

@@ -122,7 +122,7 @@ class Grammar(_Part):
     issuer: str
     publisher: str
     origin: str
-    longest: int = 4000
+    longest: int = 3000
     form: tuple[Form, ...]
     regime: tuple[Regime, ...] = ()
     observe: dict[str, str] = Field(default={}, description="field of the bulletin → field of the series")

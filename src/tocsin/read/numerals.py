@@ -20,8 +20,8 @@ _WORD = "(?:" + "|".join(sorted([*_ENGLISH, *_SCALES], key=len, reverse=True)) +
 KINDS = {
     "digits": r"(?<![\d.])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)",
     "spaced": r"(?<![\d.])(?:\d{1,3}(?:[ ,.']\d{3})+(?!\d)|\d+)",
-    "chinese": "[" + "".join([*_CHINESE, *_POWERS, *_TEN_THOUSANDS]) + "]+",
-    "english": rf"(?<![a-z]){_WORD}(?:(?:[ -]|\s+and\s+){_WORD})*(?![a-z])",
+    "chinese": "[" + "".join([*_CHINESE, *_POWERS, *_TEN_THOUSANDS]) + "]{1,12}",
+    "english": rf"(?<![a-z]){_WORD}(?:(?:[ -]|\s+and\s+){_WORD}){{0,7}}(?![a-z])",
 }
 """The regular expression of each kind of numeral that a grammar may allow."""
 
