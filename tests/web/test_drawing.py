@@ -133,11 +133,14 @@ def test_clipping_keeps_what_is_inside() -> None:
 
 def test_a_disc_lies_where_its_events_happened() -> None:
     box = (170.0, -20.0, -170.0, -10.0)
-    spots = [theatre.Spot("Suva <&>", -18.1, 178.4, 3, "/events?box=1"), theatre.Spot("Apia", -13.8, -171.8, 1, "/x")]
+    spots = [
+        theatre.Spot("Suva <&>", -18.1, 178.4, 3, "/events?box=1"),
+        theatre.Spot("Apia", -13.8, -171.8, 1, "/x", vague=True),
+    ]
     picture = parsed(theatre.draw(box, spots, "Pacific"))
     discs = {each.findtext("title"): float(each.get("cx") or 0) for each in picture.iter("circle")}
-    assert set(discs) == {"Suva <&>: 3 events", "Apia: 1 event"}
-    assert discs["Suva <&>: 3 events"] < discs["Apia: 1 event"]
+    assert set(discs) == {"Suva <&>: 3 events", "Somewhere in Apia: 1 event"}
+    assert discs["Suva <&>: 3 events"] < discs["Somewhere in Apia: 1 event"]
     assert "4 events at 2 places" in (picture.get("aria-label") or "")
 
 

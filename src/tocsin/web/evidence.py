@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request
@@ -77,7 +77,7 @@ def _of_warning(board: Board, warning: Warning) -> dict[str, Any]:
     return {
         "warning": warning,
         "watch": board.watches.get(warning.watch),
-        "departures": [_shown(board, departure) for departure in departures.values()],
+        "departed": [_shown(board, found) for found in _by_indicator(departures.values())],
         "events": told_once(store, list(events.values())),
         "observations": sorted(observations.values(), key=lambda item: (item.field, item.day)),
         "articles": articles,
@@ -86,22 +86,32 @@ def _of_warning(board: Board, warning: Warning) -> dict[str, Any]:
     }
 
 
-def _shown(board: Board, departure: Departure) -> dict[str, Any]:
-    """A departure with the picture of its days."""
-    watch = board.watches.get(departure.watch)
-    indicator = board.indicator(departure.watch, departure.indicator)
-    series = board.series(watch).get(departure.indicator, ()) if watch else ()
-    days = around(series, departure.since, departure.until or (series[-1].date if series else departure.since))
-    title = indicator.title if indicator else departure.indicator
-    unit = indicator.unit if indicator else ""
-    theirs = board.departures(watch, departure.indicator) if watch else [departure]
+def _by_indicator(departures: Iterable[Departure]) -> list[list[Departure]]:
+    gathered: dict[str, list[Departure]] = {}
+    for departure in departures:
+        gathered.setdefault(departure.indicator, []).append(departure)
+    return list(gathered.values())
+
+
+def _shown(board: Board, departures: Sequence[Departure]) -> dict[str, Any]:
+    """The departures of one indicator with the picture of their days."""
+    first = departures[0]
+    watch = board.watches.get(first.watch)
+    indicator = board.indicator(first.watch, first.indicator)
+    series = board.series(watch).get(first.indicator, ()) if watch else ()
+    end = series[-1].date if series else max(found.declared for found in departures)
+    days = around(series, min(found.since for found in departures), max(found.until or end for found in departures))
+    title, unit = (indicator.title, indicator.unit) if indicator else (first.indicator, "")
     words = chart.describe(days, unit)
+    slow = any(found.detector in ("creep", "burden") for found in departures)
+    theirs = board.departures(watch, first.indicator) if watch else departures
     return {
-        "departure": departure,
+        "indicator": first.indicator,
+        "departures": departures,
         "title": title,
         "unit": unit,
         "picture": chart.draw(days, theirs, f"{title}. {words}", unit),
-        "creep": chart.draw_creep(days, f"Creep index of {title}") if departure.detector in ("creep", "burden") else "",
+        "creep": chart.draw_creep(days, f"Creep index of {title}") if slow else "",
         "words": words,
     }
 
@@ -127,7 +137,7 @@ def _origins(store: Store, articles: dict[str, Article]) -> list[dict[str, Any]]
 
 def _of_departure(board: Board, departure: Departure) -> dict[str, Any]:
     return {
-        "shown": _shown(board, departure),
+        "shown": _shown(board, [departure]),
         "departure": departure,
         "watch": board.watches.get(departure.watch),
         "indicator": board.indicator(departure.watch, departure.indicator),

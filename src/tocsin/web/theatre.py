@@ -15,17 +15,19 @@ from tocsin.web.outlines import Box, within
 WIDTH = 640
 TALLEST = 520
 MARGIN = 0.06
+VAGUE = ("country", "region")
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One place and the events that happened there."""
+    """One place and the events that happened there; `vague` where no more than country or region is known."""
 
     name: str
     lat: float
     lon: float
     events: int
     link: str
+    vague: bool = False
 
 
 def spots(events: Iterable[Event], link: str) -> list[Spot]:
@@ -40,6 +42,7 @@ def spots(events: Iterable[Event], link: str) -> list[Spot]:
             lat=lat,
             lon=lon,
             events=len(held),
+            vague=bool(held[0].place and held[0].place.precision in VAGUE),
             link=f"{link}{lon - 0.01:.4f},{lat - 0.01:.4f},{lon + 0.01:.4f},{lat + 0.01:.4f}",
         )
         for (lat, lon), held in sorted(found.items(), key=lambda item: (-len(item[1]), item[0]))
@@ -123,10 +126,11 @@ def _frame(see: Projection, box: Box) -> str:
 def _disc(see: Projection, spot: Spot) -> str:
     x, y = see(spot.lon, spot.lat)
     radius = min(3.5 + 2.2 * sqrt(spot.events), 28.0)
-    said = f"{spot.name}: {spot.events} event{'s' if spot.events != 1 else ''}"
+    said = f"{'Somewhere in ' * spot.vague}{spot.name}: {spot.events} event{'s' if spot.events != 1 else ''}"
+    kind = "spot vague" if spot.vague else "spot"
     return (
         f'<a href="{escape(spot.link)}" aria-label="{escape(said)}">'
-        f'<circle class="spot" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"><title>{escape(said)}</title></circle></a>'
+        f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"><title>{escape(said)}</title></circle></a>'
     )
 
 
