@@ -17,8 +17,8 @@ from tocsin.code.headlines import best, blank_markup, clauses, readings, true_ca
 from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Piece, Tree, parse, pieces
-from tocsin.code.places import Located, Places
 from tocsin.code.participants import Participants, Scene
+from tocsin.code.places import Located, Places
 from tocsin.code.sentences import sentences
 from tocsin.records import Actor
 
@@ -89,7 +89,7 @@ def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Locat
     found = list(mentions)
     for one in located:
         at = bisect_right(taken, (one.end, 0))
-        if at and taken[at - 1][1] > one.start or one.place.country is None:
+        if (at and taken[at - 1][1] > one.start) or one.place.country is None:
             continue
         kind = "region" if one.place.precision == "region" else "city"
         name = one.place.name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from tocsin.code.chinese import code_chinese, cutter
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.frames import Claim
@@ -51,6 +52,10 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
     tongue = (language or "en").lower().split("-")[0]
     if tongue not in LANGUAGES:
         return Coding(note=f"no coder for language '{tongue}'")
+    if tongue == "zh":
+        if cutter() is None:
+            return Coding(note="the coder for Chinese needs the extra: pip install tocsin[chinese]")
+        return Coding(tuple(code_chinese(text, on, headline, article)))
     events: list[Event] = []
     for unit in read_claims(text, on, headline, scene):
         believed = chosen(unit, text, headline, model())

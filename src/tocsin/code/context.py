@@ -8,9 +8,10 @@ from tocsin.code.frames import Claim
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
+from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
-FILLED = frozenset("GOV MIL JUD LEG COP SPY OPP PTY REB UAF CVL EDU MED LAB ACT REL CRM".split())
+FILLED = words("context.filled")
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
 _MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})

@@ -6,7 +6,20 @@ import re
 from datetime import date, timedelta
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = "january february march april may june july august september october november december".split(" ")
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _SHORT = {m[:3]: i + 1 for i, m in enumerate(_MONTHS)} | {"sept": 9}
 _MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _ABSOLUTE = re.compile(
@@ -48,7 +61,7 @@ def resolve(text: str, on: date | None, ahead: bool = False) -> date | None:
     if side in ("since", "by", "until"):
         return None
     wanted = _DAYS.index(found["day"].lower())
-    if side == "next" or ahead and side != "last":
+    if side == "next" or (ahead and side != "last"):
         return on + timedelta(days=(wanted - on.weekday() - 1) % 7 + 1)
     back = (on.weekday() - wanted) % 7
     return on - timedelta(days=back or (7 if side == "last" else 0))

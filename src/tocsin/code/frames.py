@@ -15,6 +15,7 @@ from tocsin.code.nounphrases import conjuncts, core, keys, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import PLACES, Participants
 from tocsin.code.status import Standing, operator_classes, standing
+from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
 COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID", "RETREAT", "CONCEDE"})
@@ -24,16 +25,11 @@ PLACED = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "AID", "CONSULT"
 OWN_MEANS = frozenset({"MOBILIZE", "AID", "COOPERATE", "AGREE"})
 """Types whose matched object is what is moved, given or signed, never the target."""
 SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT"})
-TOGETHER = frozenset(
-    "train exercise drill patrol guard rehearse hunt practice practise protect escort sail fly".split()
-)
-OBSTRUCT = frozenset("block blockade obstruct shut close barricade occupy storm besiege surround seal cut".split())
+TOGETHER = words("frames.together")
+OBSTRUCT = words("frames.obstruct")
 CROWD = frozenset({"CVL", "OPP", "LAB", "ACT", "EDU", "REL", "NGO", "BUS"})
-SENDING = frozenset("send ship deliver rush transfer move fly airlift dispatch supply field".split())
-FORCES = frozenset(
-    "force troop soldier army navy troops fleet warship ship destroyer carrier submarine bomber aircraft marine police "
-    "personnel battalion brigade military jet plane vessel drone bomber carrier frigate paratrooper reservist guard".split()
-)
+SENDING = words("frames.sending")
+FORCES = words("frames.forces")
 VOWS = frozenset({"vow", "pledge", "promise", "swear", "undertake"})
 OWN_DEEDS = frozenset({"MOBILIZE"})
 """What is vowed and is no commitment to anybody: it is planned."""
@@ -476,7 +472,7 @@ class _Reader:
                 stand = Standing()
         elif governor is None:
             form = "root"
-        if not form or not source and not target:
+        if not form or (not source and not target):
             return
         if form in ("adjunct", "free", "subject", "object") and not source:
             return
@@ -615,12 +611,8 @@ def _spread(tree: Tree, heads: Sequence[int]) -> list[int]:
     todo = [h for h in heads[1:]]
     while todo:
         for k in tree[todo.pop()].kids:
-            if (
-                k not in found
-                and tree[k].dep not in ("relcl", "acl", "advcl", "ccomp", "parataxis", "conj")
-                or tree[k].dep == "conj"
-                and not tree[k].is_verb
-                and k not in found
+            if (k not in found and tree[k].dep not in ("relcl", "acl", "advcl", "ccomp", "parataxis", "conj")) or (
+                tree[k].dep == "conj" and not tree[k].is_verb and k not in found
             ):
                 found.add(k)
                 todo.append(k)
@@ -629,8 +621,7 @@ def _spread(tree: Tree, heads: Sequence[int]) -> list[int]:
 
 def _same(one: Actor, others: Iterable[Actor]) -> bool:
     return any(
-        one.start == o.start
-        and one.end == o.end
+        (one.start == o.start and one.end == o.end)
         or (one.country, one.sector, one.name) == (o.country, o.sector, o.name)
         for o in others
     )
@@ -641,7 +632,7 @@ def _own(one: Actor, others: Iterable[Actor]) -> bool:
     return any(
         one.country
         and one.country == o.country
-        and (one.sector in (None, o.sector) or o.sector is None and one.sector == "GOV")
+        and (one.sector in (None, o.sector) or (o.sector is None and one.sector == "GOV"))
         for o in others
     )
 

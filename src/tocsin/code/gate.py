@@ -9,16 +9,11 @@ from functools import cache, lru_cache
 from tocsin.code.actors import sector_of
 from tocsin.code.gazetteer import Mention
 from tocsin.code.lexicon import VerbRule, lexicon
+from tocsin.code.wordlists import words
 from tocsin.code.words import lemma
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
-_ACTORS = frozenset(
-    "police troops protesters protestors demonstrators gunmen militants rebels soldiers government army military opposition court "
-    "parliament minister president ministry forces union unions officials authorities navy lawmakers senate prosecutors "
-    "workers farmers students prisoners hostages diplomats migrants refugees militia militias guerrillas insurgents junta "
-    "coup he she they it his her their militant terrorist rally protest strike troops attackers assailants bandits gang gangs "
-    "leader leaders activists senators judge judges".split()
-)
+_ACTORS = words("gate.actors")
 
 
 @cache
@@ -85,7 +80,7 @@ def passes(sentence: str, mentions: Sequence[Mention], headline: bool = False) -
     powers = 0
     for word in words:
         power = _power(word)
-        if power & 1 or power & 2 and powers & 4 or power & 4 and powers & 2 or power & 6 == 6:
+        if power & 1 or (power & 2 and powers & 4) or (power & 4 and powers & 2) or power & 6 == 6:
             return True
         powers |= power
     present = set(words)

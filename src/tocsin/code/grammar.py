@@ -9,15 +9,12 @@ from dataclasses import dataclass
 
 from tocsin.code.nounphrases import conjuncts, prep_objects
 from tocsin.code.parsing import Tree, kids
+from tocsin.code.wordlists import words
 
-OBJECT_CONTROL = frozenset(
-    "order urge ask tell allow force accuse press push call help permit enable invite warn advise instruct command persuade "
-    "convince compel oblige require let make get encourage want expect see cause lead prompt direct authorize request beg "
-    "implore appoint send deploy dispatch free blame suspect condemn criticize charge convict find keep leave have".split()
-)
-_MODAL_MAYBE = frozenset("could may might would can must should ca ought".split())
-_ALSO_PARTICLES = frozenset("down up off out back".split())
-_FUTURE = frozenset("will shall 'll wo ’ll gonna".split())
+OBJECT_CONTROL = words("grammar.object_control")
+_MODAL_MAYBE = words("grammar.modal_maybe")
+_ALSO_PARTICLES = words("grammar.also_particles")
+_FUTURE = words("grammar.future")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ def passive(tree: Tree, v: int) -> bool:
         for k in kids(tree, v, "aux")
     ):
         return False
-    if word.dep == "acl" or word.dep == "advcl" and not kids(tree, v, "dobj"):
+    if word.dep == "acl" or (word.dep == "advcl" and not kids(tree, v, "dobj")):
         return True
     if word.dep == "amod":
         return True
@@ -56,7 +53,7 @@ def subject(tree: Tree, v: int, depth: int = 0) -> int | None:
     word = tree[v]
     if own:
         k = own[0]
-        if tree[k].tag in ("WDT", "WP") or tree[k].low == "that" and word.dep == "relcl":
+        if tree[k].tag in ("WDT", "WP") or (tree[k].low == "that" and word.dep == "relcl"):
             return _relative_head(tree, v)
         return k if tree[k].tag != "EX" else next(iter(kids(tree, v, "attr", "dobj")), None)
     if depth > 8 or word.head == v:
@@ -94,11 +91,9 @@ def _relative_head(tree: Tree, v: int) -> int | None:
 def _controller(tree: Tree, head: int, depth: int, prep: str = "") -> int | None:
     """Who does what the complement of `head` says: its object for "order", "accuse … of", else its subject."""
     if not tree[head].is_verb:
-        if (
-            tree[head].dep in ("acomp", "attr", "oprd")
-            and tree[tree[head].head].is_verb
-            or tree[tree[head].head].tag == "MD"
-        ):
+        if (tree[head].dep in ("acomp", "attr", "oprd") and tree[tree[head].head].is_verb) or tree[
+            tree[head].head
+        ].tag == "MD":
             return subject(tree, tree[head].head, depth + 1)
         return None
     if tree[head].lemma in OBJECT_CONTROL and prep not in ("by", "after", "before", "while", "without", "in"):

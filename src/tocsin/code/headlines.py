@@ -13,18 +13,11 @@ from functools import cache, lru_cache
 
 from tocsin.code.actors import sector_of
 from tocsin.code.parsing import Piece, Tree, kids
+from tocsin.code.wordlists import words
 from tocsin.code.words import is_noun_form, is_ordinary, is_verb_form, lemma
 
-_SAY = frozenset(
-    "says say said claims warns reports announces tells adds confirms reveals hints admits insists".split()
-)
-_NO_WILL = frozenset(
-    "plan plans bid bids move moves deal deals effort efforts push vow vows call calls threat threats pledge pledges offer "
-    "offers refusal decision right pressure order orders proposal proposals promise attempt attempts law laws ready "
-    "set due likely able unable willing reluctant poised bill drive race fight chance chances time way ways permission "
-    "agreement authority power powers need request how what where when whether commitment intention readiness "
-    "willingness desire ability failure reason reasons prepared eager keen free determined".split()
-)
+_SAY = words("headlines.say")
+_NO_WILL = words("headlines.no_will")
 _CLAUSE_END = frozenset({";", "|", "—", "–"})
 
 
@@ -99,7 +92,7 @@ def true_case(items: Sequence[Piece]) -> None:
         if (
             piece.text.isupper()
             and len(piece.text) > 1
-            and not (shouting or is_ordinary(piece.text) and len(piece.text) > 4)
+            and not (shouting or (is_ordinary(piece.text) and len(piece.text) > 4))
         ):
             continue
         if (titled or shouting) and is_ordinary(piece.text):
@@ -153,11 +146,7 @@ def _names_somebody(items: Sequence[Piece], most: int = 5) -> bool:
     return 0 < len(items) <= most and (named or office) and not _has_verb(items)
 
 
-_SPEAKERS = frozenset(
-    "police officials official report reports minister ministry army military source sources analysts media expert "
-    "experts monitor monitors study agency government president un rights witnesses navy spokesman lawyer court "
-    "prosecutors governor mayor coast pentagon think watchdog residents activists survey poll".split()
-)
+_SPEAKERS = words("headlines.speakers")
 
 
 def _has_verb(items: Sequence[Piece]) -> bool:
@@ -169,9 +158,11 @@ def _split(items: list[Piece]) -> list[list[Piece]]:
     parts: list[list[Piece]] = [[]]
     for i, piece in enumerate(items):
         low = piece.text.lower()
-        if piece.text in _CLAUSE_END or (piece.text in ("-", "--") and 0 < i and items[i - 1].end < piece.start):
-            parts.append([])
-        elif low == "as" and len(parts[-1]) > 2 and _finite(parts[-1]) and _finite(items[i + 2 :]):
+        if (
+            piece.text in _CLAUSE_END
+            or (piece.text in ("-", "--") and i > 0 and items[i - 1].end < piece.start)
+            or (low == "as" and len(parts[-1]) > 2 and _finite(parts[-1]) and _finite(items[i + 2 :]))
+        ):
             parts.append([])
         else:
             parts[-1].append(piece)
@@ -226,10 +217,17 @@ def _listed(before: Piece, following: Piece) -> bool:
     return is_noun_form(before.text) and following.mention.kind != "person"
 
 
-_NEVER_VERBS = frozenset(
-    "jets ships drones planes tanks shells missiles rockets ties relations talks drills weapons arms forces peoples "
-    "nations states lives homes cities waters skies years days months weeks hours minutes times sanctions tariffs goods".split()
-) - {"talks", "drills", "shells", "arms", "forces", "sanctions", "ships", "ties", "states"}
+_NEVER_VERBS = words("headlines.never_verbs") - {
+    "talks",
+    "drills",
+    "shells",
+    "arms",
+    "forces",
+    "sanctions",
+    "ships",
+    "ties",
+    "states",
+}
 
 
 def _verbish(piece: Piece) -> bool:
@@ -240,7 +238,7 @@ def _verbish(piece: Piece) -> bool:
 @lru_cache(maxsize=10_000)
 def _third_person(word: str) -> bool:
     low = word.lower()
-    if low in _NEVER_VERBS or sector_of([low]) is not None and low not in ("backs", "heads", "leads"):
+    if low in _NEVER_VERBS or (sector_of([low]) is not None and low not in ("backs", "heads", "leads")):
         return False
     return low.endswith("s") and not low.endswith("ss") and is_verb_form(low) and lemma(low, "verb") != low
 
@@ -308,7 +306,7 @@ def _is_verb_here(items: Sequence[Piece], at: int) -> bool:
         return False
     low = following.text.lower()
     if following.mention is None and (
-        _bare(low) and not is_noun_form(low) or low in ("will", "are", "were", "have", "to", "may", "could")
+        (_bare(low) and not is_noun_form(low)) or low in ("will", "are", "were", "have", "to", "may", "could")
     ):
         return False
     if (
@@ -317,18 +315,17 @@ def _is_verb_here(items: Sequence[Piece], at: int) -> bool:
         and any(_finite([p]) for p in items[at + 1 :])
     ):
         rest = [p.text.lower() for p in items[at + 1 :] if p.mention is None]
-        return not any(_bare(w) and not is_noun_form(w) or w in ("kill", "hit", "injure", "end") for w in rest)
+        return not any((_bare(w) and not is_noun_form(w)) or w in ("kill", "hit", "injure", "end") for w in rest)
     return not (
         following.mention is None and low in ("kill", "hit", "leave", "target", "strike", "spark", "cause", "wound")
     )
 
 
 def _participle(low: str) -> bool:
-    return (
-        is_verb_form(low)
-        and lemma(low, "verb") != low
-        and not low.endswith(("ing", "s"))
-        or low in ("hit", "cut", "shut")
+    return (is_verb_form(low) and lemma(low, "verb") != low and not low.endswith(("ing", "s"))) or low in (
+        "hit",
+        "cut",
+        "shut",
     )
 
 
@@ -336,10 +333,7 @@ def _passive_here(following: Piece | None) -> bool:
     if following is None:
         return True
     low = following.text.lower()
-    return following.mention is None and low in (
-        "in by to for over at after as on from with into amid during while , . without near outside off again under "
-        "before ahead if until till abroad overnight across following hours days weeks pending amidst through along and"
-    ).split()  # fmt: skip
+    return following.mention is None and low in words("headlines.passive_here")  # fmt: skip
 
 
 def _plural_before(items: Sequence[Piece], at: int) -> bool:

@@ -16,12 +16,60 @@ from tocsin.code.gold import TYPES
 from tocsin.code.words import american, lemma
 
 FLAGS = frozenset(
-    "recip recip1 swap weak place military crowd report needs domestic detect weapons jointly diplomatic".split()
+    [
+        "recip",
+        "recip1",
+        "swap",
+        "weak",
+        "place",
+        "military",
+        "crowd",
+        "report",
+        "needs",
+        "domestic",
+        "detect",
+        "weapons",
+        "jointly",
+        "diplomatic",
+    ]
 )
 _PART = re.compile(r"\s*(?:@(?P<prep>[a-z-]+)(?:\s*\{(?P<of>[^}]*)\})?|\{(?P<objects>[^}]*)\})")
 PREPOSITIONS = frozenset(
-    "at on against with to for over from of in into upon about near toward towards behind between alongside under as off "
-    "through after around by outside along past across out away onto".split()
+    [
+        "at",
+        "on",
+        "against",
+        "with",
+        "to",
+        "for",
+        "over",
+        "from",
+        "of",
+        "in",
+        "into",
+        "upon",
+        "about",
+        "near",
+        "toward",
+        "towards",
+        "behind",
+        "between",
+        "alongside",
+        "under",
+        "as",
+        "off",
+        "through",
+        "after",
+        "around",
+        "by",
+        "outside",
+        "along",
+        "past",
+        "across",
+        "out",
+        "away",
+        "onto",
+    ]
 )
 
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from tocsin.code.lexicon import Lexicon
 from tocsin.code.parsing import Tree, kids
+from tocsin.code.wordlists import words
 from tocsin.code.words import american, lemma
 
-TRANSPARENT = frozenset(
-    "series round wave number package set batch group dozens dozen hundred thousand million kind act state part lot pair "
-    "spate string range host score majority handful couple list flurry campaign type form type level amount plenty scores "
-    "tens stage phase day week month year majority rest half bulk tranche member members most some many one two three "
-    "ton tonne kilo kilogram pound barrel liter litre worth shipment consignment load batch delivery barrage volley total piece one third quarter resumption start beginning opening end".split()
-)
+TRANSPARENT = words("nounphrases.transparent")
 """Nouns that stand for what follows their "of": "a series of attacks" is attacks."""
 
 
-_GENERIC = frozenset(
-    "system battery package shipment delivery tranche supply unit parcel consignment capability equipment technology "
-    "measure program fund payment transfer flow cargo stock stockpile truck convoy operation effort round team force".split()
-)
+_GENERIC = words("nounphrases.generic")
 """Heads that say little: "air defence systems" are air defence, "loan tranche" is a loan."""
 KINDS = {
     "ORG": frozenset({"org"}),
@@ -90,12 +83,8 @@ def keys(tree: Tree, head: int) -> list[str]:
     before = [
         k
         for k in word.kids
-        if k < head
-        and tree[k].dep in ("compound", "amod", "nmod", "poss")
-        and tree[k].low.isalpha()
-        or k < head
-        and "-" in tree[k].low
-        and len(tree[k].low) > 1
+        if (k < head and tree[k].dep in ("compound", "amod", "nmod", "poss") and tree[k].low.isalpha())
+        or (k < head and "-" in tree[k].low and len(tree[k].low) > 1)
     ]
     mods = [lemma(american(tree[k].low), "noun") for k in before]
     for k in before:

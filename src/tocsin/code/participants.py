@@ -14,6 +14,7 @@ from tocsin.code.gazetteer import Mention
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
+from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
 PLACES = frozenset({"city", "region", "sea", "strait"})
@@ -34,18 +35,9 @@ _PREMODIFIERS = frozenset(
         "dep",
     }
 )
-_PRONOUNS = frozenset(
-    "it he she they its his her their him them itself himself herself themselves i we our my us me".split()
-)
-_SIDES = frozenset(
-    "side sides leader leaders country countries nation nations ally allies neighbor neighbors government governments army armies president presidents minister ministers state states party parties force forces power powers rival rivals counterpart counterparts".split()
-)
-_WEAPONS = frozenset(
-    "missile missiles warplane warplanes warship warships drone drones jet jets troop troops airstrike airstrikes strike strikes "
-    "shell shells rocket rockets tank tanks artillery bomber bombers aircraft submarine submarines carrier destroyer frigate vessel "
-    "navy army fighter fighters helicopter helicopters gunboat plane planes forces force fire attack attacks raid raids "
-    "bombardment shelling bombing offensive soldier soldiers balloon balloons ship ships fleet warhead".split()
-)
+_PRONOUNS = words("participants.pronouns")
+_SIDES = words("participants.sides")
+_WEAPONS = words("participants.weapons")
 
 
 @dataclass(slots=True)
@@ -90,7 +82,7 @@ class Participants:
         word = self.tree[head]
         if word.low in _PRONOUNS and word.mention is None:
             return self._pronoun(head)
-        if word.is_verb or word.tag in ("IN", "RB", "JJ", "CC", ".", ",") and word.mention is None:
+        if word.is_verb or (word.tag in ("IN", "RB", "JJ", "CC", ".", ",") and word.mention is None):
             if word.mention is None and word.tag != "JJ":
                 return []
         if word.tag in ("WDT", "WP") or word.low == "that":
@@ -109,7 +101,7 @@ class Participants:
     def _several(self, head: int, found: Actor) -> list[Actor]:
         """ "Thai and Cambodian leaders", "Russian, Chinese bombers": one actor for each country."""
         word = self.tree[head]
-        if word.mention is not None or word.lemma == word.low and word.tag == "NN":
+        if word.mention is not None or (word.lemma == word.low and word.tag == "NN"):
             return [found]
         names = [
             self.tree[k].mention
@@ -197,7 +189,7 @@ class Participants:
                 for o in kids(tree, k, "pobj"):
                     last = max(last, o)
         for k in kids(tree, head, "appos"):
-            if k == last + 1 or k == last + 2 and tree[last + 1].text == ",":
+            if k == last + 1 or (k == last + 2 and tree[last + 1].text == ","):
                 if (
                     tree[head].mention is None
                     and tree[k].mention is not None

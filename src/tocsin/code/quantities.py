@@ -8,11 +8,32 @@ from functools import cache
 from tocsin import data
 from tocsin.records import Quantity
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split(" ")
-_TENS = {word: 20 + 10 * i for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(" "))}
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = {
+    word: 20 + 10 * i
+    for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _SCALES = {"hundred": 100.0, "thousand": 1e3, "k": 1e3, "million": 1e6, "mln": 1e6, "m": 1e6, "billion": 1e9, "bln": 1e9, "bn": 1e9, "trillion": 1e12}  # fmt: skip
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SPELLED = "|".join([*_UNITS, *_TENS])
@@ -27,7 +48,31 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\s(?:of\s)?(?P<word>[^\W\d_][\w’'.-]*)")
-_STOPS = frozenset("and or in on at from to by with against after before for over that who which was were is are".split(" "))
+_STOPS = frozenset(
+    [
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "from",
+        "to",
+        "by",
+        "with",
+        "against",
+        "after",
+        "before",
+        "for",
+        "over",
+        "that",
+        "who",
+        "which",
+        "was",
+        "were",
+        "is",
+        "are",
+    ]
+)
 REACH = 5
 """Words that may stand between a number and the noun it counts."""
 _FATE = {

@@ -8,25 +8,14 @@ from tocsin.code.grammar import condition, subject, tense
 from tocsin.code.lexicon import Lexicon
 from tocsin.code.nounphrases import core
 from tocsin.code.parsing import Tree, kids
+from tocsin.code.wordlists import words
 
 ABSORBED = frozenset({"promise", "threaten", "request", "refuse"})
 """Governors that are the event themselves: what they govern is named, not done."""
-_PLAN_NOUNS = frozenset(
-    "plan intention decision intent aim preparation schedule proposal move plans decisions bid effort goal mission order scheme "
-    "resolution determination mandate vote arrangement preparations prospect timetable".split()
-)
-_PROMISE_NOUNS = frozenset(
-    "promise pledge vow commitment agreement deal offer readiness willingness openness consent undertaking pact accord "
-    "call appeal demand request plea refusal threat warning proposal ultimatum invitation pressure suggestion urging".split()
-)
-_MAYBE_NOUNS = frozenset(
-    "possibility prospect risk fear chance likelihood idea option threat danger potential speculation hope attempt ability "
-    "capability right need way power authority permission opportunity case reason desire wish capacity fears hopes bid effort "
-    "talk talks failure".split()
-)
-_SAID_NOUNS = frozenset(
-    "claim allegation report accusation statement suspicion charge rumor assertion news announcement suggestion evidence complaint belief allegations".split()
-)
+_PLAN_NOUNS = words("status.plan_nouns")
+_PROMISE_NOUNS = words("status.promise_nouns")
+_MAYBE_NOUNS = words("status.maybe_nouns")
+_SAID_NOUNS = words("status.said_nouns")
 _NONE = frozenset[str]()
 
 
@@ -196,7 +185,9 @@ def _clause(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | Non
 def _noun_clause(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | None:
     noun = tree[at].head
     infinitive = any(tree[k].low == "to" for k in kids(tree, at, "aux"))
-    if tree[at].dep in ("acl", "pcomp") and (infinitive or tree[at].dep == "pcomp" or tree[at].tag == "VBG" and False):
+    if tree[at].dep in ("acl", "pcomp") and (
+        infinitive or tree[at].dep == "pcomp" or (tree[at].tag == "VBG" and False)
+    ):
         return _by_noun(tree, noun, found, lexicon)
     if tree[at].dep == "acl" and tree[noun].lemma in _SAID_NOUNS | {"denial"} and kids(tree, at, "mark"):
         return _by_noun(tree, noun, found, lexicon)

@@ -12,13 +12,9 @@ import srsly
 from spacy.strings import hash_string
 
 from tocsin.code.model_files import model_dir
+from tocsin.code.wordlists import words
 
-_NOT_IZE = frozenset(
-    "advise advertise apprise arise comprise compromise demise despise devise disguise enterprise excise exercise "
-    "expertise franchise improvise merchandise noise praise premise promise raise revise rise supervise surmise "
-    "surprise televise wise otherwise likewise cruise bruise poise appraise disease increase decrease concise "
-    "precise paradise treatise".split()
-)
+_NOT_IZE = words("words.not_ize")
 _BRITISH = {
     "defence": "defense", "offence": "offense", "licence": "license", "programme": "program", "centre": "center",
     "labour": "labor", "harbour": "harbor", "neighbour": "neighbor", "honour": "honor", "favour": "favor",
@@ -122,16 +118,7 @@ def is_noun_form(word: str) -> bool:
 
 @cache
 def _function_words() -> frozenset[str]:
-    return frozenset(
-        "a an the of to in on at by for from with without and or but nor so yet as if than that this these those it its "
-        "he him his she her they them their we us our you your i my who whom whose which what when where why how all "
-        "any both each few more most other some such no not only own same too very can will just should would could "
-        "may might must shall do does did done has have had having be is are was were been being am after before "
-        "during while over under again further then once here there against between into through about above below up "
-        "down out off until amid among despite since via per within across behind beyond near toward towards upon "
-        "around inside outside onto following including nearly almost ahead also even still ever never now soon "
-        "because although though unless whether whereas anti-government pro-government first last new old".split()
-    )
+    return words("words.function_words")
 
 
 @lru_cache(maxsize=50_000)
