@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from tocsin.cli.app import DONE, REFUSED, app
 from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, text_lines, text_of
+from tocsin.records import Article
 
 Input = Annotated[str, Parameter(allow_leading_hyphen=True, help="A file of JSON Lines, or `-` for standard input.")]
 Series = Annotated[
@@ -33,24 +34,28 @@ def read(*pages: str, json: Annotated[bool, Parameter(help="JSON Lines even on a
         Files, folders of saved pages, or addresses.
     """
     from tocsin.cli.pages import open_pages
+    from tocsin.collect import SourceError, unfold
     from tocsin.read import ReadError
     from tocsin.read import read as read_page
 
     refused = 0
     words = sys.stdout.isatty() and not json
-    for page in open_pages(pages):
+    for document in open_pages(pages):
         try:
-            articles = read_page(page)
-        except ReadError as error:
+            for page in unfold(document):
+                for article in read_page(page):
+                    _show(article, words)
+        except (ReadError, SourceError) as error:
             refused += 1
             print(f"tocsin: {error}", file=sys.stderr)
-            continue
-        for article in articles:
-            if words:
-                print(f"[{article.form}] {article.title}", article.text, "", sep="\n")
-            else:
-                emit({"kind": article.form, **article.model_dump(mode="json", include=READ_FIELDS)})
     return REFUSED if refused else DONE
+
+
+def _show(article: Article, words: bool) -> None:
+    if words:
+        print(f"[{article.form}] {article.title}", article.text, "", sep="\n")
+    else:
+        emit({"kind": article.form, **article.model_dump(mode="json", include=READ_FIELDS)})
 
 
 READ_FIELDS = {"url", "outlet", "title", "text", "published", "language", "links"}

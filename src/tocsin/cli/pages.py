@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tocsin.collect import fetch_page, unfold
+from tocsin.collect import fetch_page
 from tocsin.config import ConfigError
 from tocsin.records import Page
 
@@ -16,15 +16,10 @@ LARGEST_PAGE = 32 * 1024 * 1024
 
 
 def open_pages(named: Iterable[str]) -> Iterator[Page]:
-    """The pages that `named` stand for, one at a time; a feed gives its entries. Raises `ConfigError` for no name."""
+    """The pages that `named` stand for, one at a time. Raises `ConfigError` for no name."""
     given = list(named)
     if not given:
         raise ConfigError("name a file, a folder or an address to read: tocsin read page.html")
-    for page in _each(given):
-        yield from unfold(page)
-
-
-def _each(given: Iterable[str]) -> Iterator[Page]:
     for name in given:
         if name.startswith(("http://", "https://")):
             yield fetch_page(name, now())
