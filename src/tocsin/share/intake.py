@@ -12,7 +12,8 @@ from tocsin.share.database import ShareError
 from tocsin.share.extensions import HANDLING
 from tocsin.share.handling import Stix
 from tocsin.share.objects import Item, RefusedError, item_of
-from tocsin.share.shelf import Collection, Outcome, Shelf
+from tocsin.share.shelf import CONFLICT, Collection, Outcome, Shelf
+from tocsin.share.views import ConflictError, joined
 
 NAME_LENGTH = 100
 
@@ -42,27 +43,50 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def take(
-    shelf: Shelf, to: Collection, objects: Iterable[object], sender: Sender, *, home: str, now: datetime
+    shelf: Shelf,
+    to: Collection,
+    objects: Iterable[object],
+    sender: Sender,
+    *,
+    home: str,
+    now: datetime,
+    source: str = "",
 ) -> list[Outcome]:
-    """Keep what may be kept of `objects`; one outcome each, in order."""
+    """Keep what may be kept of `objects`; one outcome each, in order. `source` names the sender in the quarantine."""
     outcomes: list[Outcome | None] = []
     accepted: dict[tuple[str, str], list[tuple[int, Item]]] = {}
     for place, one in enumerate(objects):
         outcomes.append(None)
         try:
             stix, owner, path = origin_of(one, sender)
-            if home in path or owner == home != sender.organisation:
-                outcomes[place] = _come_home(shelf, stix, now)
-                continue
             item = item_of(stix, unmarked=to.unmarked)
-            accepted.setdefault((owner, " ".join(path)), []).append((place, item))
+            if home in path or owner == home:  # what belongs to us, or has been here, changes nothing on its return
+                outcomes[place] = Outcome(item.id, item.version, "unchanged", "It came from here.")
+            else:
+                accepted.setdefault((owner, " ".join(path)), []).append((place, item))
         except RefusedError as error:
             outcomes[place] = Outcome(_name(one), "", "failure", str(error))
     for (owner, trail), placed in accepted.items():
         done = shelf.add(to, [item for _, item in placed], owner=owner, path=trail.split(), now=now)
-        for (place, _), outcome in zip(placed, done, strict=True):
-            outcomes[place] = outcome
+        for (place, item), outcome in zip(placed, done, strict=True):
+            clash = outcome.says == CONFLICT
+            outcomes[place] = _reconcile(shelf, item, source or sender.organisation, now) if clash else outcome
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _reconcile(shelf: Shelf, coming: Item, source: str, now: datetime) -> Outcome:
+    """The same version with another content: a view that says more or less, or a contradiction for the quarantine."""
+    held = shelf.held(coming.id, coming.version)
+    known = held[0] if held else coming
+    try:
+        together = item_of(joined(known.payload, coming.payload))
+    except (ConflictError, RefusedError):
+        shelf.quarantine(coming, source, CONFLICT, now)
+        return Outcome(coming.id, coming.version, "failure", CONFLICT)
+    if together.digest == known.digest:
+        return Outcome(coming.id, coming.version, "unchanged")
+    shelf.complete(together, now)
+    return Outcome(coming.id, coming.version, "success")
 
 
 def origin_of(one: object, sender: Sender) -> tuple[object, str, Sequence[str]]:
@@ -99,15 +123,6 @@ def without_travel_notes(stix: Stix) -> Stix:
     if not extensions:
         del plain["extensions"]
     return plain
-
-
-def _come_home(shelf: Shelf, one: object, now: datetime) -> Outcome:
-    """What belongs to us, or has been here, changes nothing when it comes round."""
-    item = item_of(one)
-    held = shelf.held(item.id, item.version)
-    if held is None:
-        return Outcome(item.id, item.version, "unchanged", "It came from here.")
-    return Outcome(item.id, item.version, "unchanged")
 
 
 def _is_name(value: object) -> bool:

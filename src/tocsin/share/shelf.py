@@ -22,7 +22,9 @@ from tocsin.share.database import Database, next_numbers
 from tocsin.share.names import NAMESPACE
 from tocsin.share.objects import Item, as_text
 from tocsin.share.rule import Marking, Subject, visible
-from tocsin.share.tables import collection, counter, entry, item, reference, release
+from tocsin.share.tables import collection, counter, entry, item, quarantine, reference, release
+
+CONFLICT = "This version of the object is known with another content."
 
 CHUNK = 500
 """Ids asked for in one statement."""
@@ -139,6 +141,18 @@ class Shelf:
             adding.write()
         return outcomes
 
+    def complete(self, fuller: Item, now: datetime) -> None:
+        """Keep a fuller view of a version that is held; its entries are numbered anew, so that readers get it."""
+        row = {"digest": fuller.digest, "payload": as_text(fuller.payload), **marking_columns(fuller.marking)}
+        with self.database.writing() as connection:
+            same = sa.and_(item.c.id == fuller.id, item.c.version == fuller.version)
+            o = connection.execute(sa.select(item.c.o).where(same)).scalar_one()
+            connection.execute(sa.update(item).where(item.c.o == o).values(row | {"due": _due(fuller.marking, now)}))
+            connection.execute(sa.delete(release).where(release.c.o == o))
+            connection.execute(sa.delete(reference).where(reference.c.o == o))
+            _write_parts(connection, [(o, fuller)])
+            _enter_again(connection, entry.c.o == o, set(), now)
+
     def remove(self, collection_id: str, id: str, versions: Iterable[str] | None = None) -> int:
         """Take an object, or some of its versions, out of a collection; nothing else forgets it. Returns how many."""
         these = [entry.c.collection == collection_id, entry.c.id == id]
@@ -159,6 +173,15 @@ class Shelf:
             for start in range(0, len(lifted), CHUNK):
                 these = item.c.o.in_(lifted[start : start + CHUNK])
                 connection.execute(sa.update(item).where(these).values(due=None))
+
+    def quarantine(self, contradicting: Item, source: str, reason: str, now: datetime) -> None:
+        """Put aside what contradicts what is held, once, for somebody to look at."""
+        key = {"id": contradicting.id, "version": contradicting.version, "digest": contradicting.digest}
+        row = key | {"source": source, "reason": reason, "payload": as_text(contradicting.payload), "at": instant(now)}
+        with self.database.writing() as connection:
+            same = [quarantine.c[name] == value for name, value in key.items()]
+            if not connection.execute(sa.select(quarantine.c.at).where(*same)).first():
+                connection.execute(sa.insert(quarantine).values(row))
 
     def held(self, id: str, version: str | None = None) -> tuple[Item, str, tuple[str, ...]] | None:
         """A version of an object (the newest unless named) with its owner and path, whoever may see it."""
@@ -204,7 +227,7 @@ class _Adding:
         twin = self.new.get(key)
         digest = same.digest if same else twin.digest if twin else candidate.digest
         if digest != candidate.digest:
-            return Outcome(*key, "failure", "This version of the object is known with another content.")
+            return Outcome(*key, "failure", CONFLICT)
         if twin or (same and same.entered):
             return Outcome(*key, "unchanged")
         if same is None:
@@ -228,12 +251,7 @@ class _Adding:
         numbered = list(enumerate(self.new.values(), first))
         self.entering |= {(new.id, new.version): o for o, new in numbered}
         self.connection.execute(sa.insert(item), [self._row(o, new) for o, new in numbered])
-        names = [{"o": o, "name": name} for o, new in numbered for name in new.marking.releasable_to or ()]
-        if names:
-            self.connection.execute(sa.insert(release), names)
-        refs = [{"o": o, "ref": ref, "need": need} for o, new in numbered for ref, need in new.refs]
-        if refs:
-            self.connection.execute(sa.insert(reference), refs)
+        _write_parts(self.connection, numbered)
 
     def _row(self, o: int, new: Item) -> dict[str, Any]:
         return {
@@ -254,6 +272,15 @@ class _Adding:
 
 def _due(marking: Marking, now: datetime) -> str | None:
     return instant(marking.not_before) if marking.not_before and marking.not_before > now else None
+
+
+def _write_parts(connection: sa.Connection, numbered: Sequence[tuple[int, Item]]) -> None:
+    names = [{"o": o, "name": name} for o, new in numbered for name in new.marking.releasable_to or ()]
+    if names:
+        connection.execute(sa.insert(release), names)
+    refs = [{"o": o, "ref": ref, "need": need} for o, new in numbered for ref, need in new.refs]
+    if refs:
+        connection.execute(sa.insert(reference), refs)
 
 
 def marking_columns(marking: Marking) -> dict[str, Any]:

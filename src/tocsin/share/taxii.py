@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,7 @@ class TaxiiSettings:
     title: str = "tocsin"
     description: str = "Warnings with their evidence, for partners."
     contact: str = ""
+    clock: Callable[[], datetime] = now
 
 
 class Refusal(HTTPException):
@@ -225,7 +226,7 @@ class _Server:
 
     def _may_add(self, request: Request) -> tuple[Login, Collection]:
         login = self.gate.known(request)
-        subject = login.subject(now())
+        subject = login.subject(self.settings.clock())
         to = self._find(Window(self.shelf, subject), request)
         if "write" not in login.rights or not to.writable(subject):
             raise Refusal(403, "You may read this collection but not write to it.")
@@ -239,7 +240,7 @@ class _Server:
         if len(objects) > MOST_OBJECTS:
             raise Refusal(413, f"Send at most {MOST_OBJECTS} objects at a time.")
         sender = Sender(login.account.organisation, relays="relay" in login.rights)
-        at = now()
+        at = self.settings.clock()
         outcomes = take(self.shelf, to, objects, sender, home=self.settings.home, now=at)
         status = _status(outcomes, at)
         row = {"id": status["id"], "person": login.account.name, "body": json.dumps(status), "at": instant(at)}
@@ -251,7 +252,7 @@ class _Server:
 
     def _window(self, request: Request) -> tuple[Window, Login | None]:
         login = self.gate.login(request)
-        at = now()
+        at = self.settings.clock()
         self.shelf.lift_embargoes(at)
         return Window(self.shelf, login.subject(at) if login else Subject(at=at)), login
 
