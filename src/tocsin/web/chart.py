@@ -27,6 +27,7 @@ class Frame:
     y: Linear
     first: date
     last: date
+    marks: Sequence[float] = ()
 
     def at(self, day: date) -> float:
         """The middle of a day."""
@@ -67,7 +68,7 @@ def draw_creep(series: Sequence[Measurement], title: str) -> Markup:
     tops = [day.creep_interval[1] if day.creep_interval else day.creep_index or 0 for day in known]
     bottoms = [day.creep_interval[0] if day.creep_interval else day.creep_index or 0 for day in known]
     marks = ticks(min(0.0, *bottoms, 1.0), max(*tops, 1.2), about=3)
-    frame = Frame(_days(series), Linear(marks[0], marks[-1], height, TOP), series[0].date, series[-1].date)
+    frame = Frame(_days(series), Linear(marks[0], marks[-1], height, TOP), series[0].date, series[-1].date, marks)
     runs = groupby(series, key=lambda day: day.creep_interval is not None)
     lines = [
         *(f'<path class="interval" d="{_area(frame, list(days))}"/>' for known_here, days in runs if known_here),
@@ -75,7 +76,7 @@ def draw_creep(series: Sequence[Measurement], title: str) -> Markup:
         f'<path class="index" d="{_line(frame, ((day.date, day.creep_index) for day in series))}"/>',
     ]
     head = f'<svg class="chart" role="img" viewBox="0 0 {WIDTH:.0f} {height + 20:.0f}" aria-label="{escape(title)}">'
-    grid = "".join(_grid(frame, "times the reference", marks))
+    grid = "".join(_grid(frame, "times the reference"))
     return Markup(head + grid + "".join(lines) + "".join(_time(frame, height)) + "</svg>")  # noqa: S704 - as above
 
 
@@ -120,13 +121,13 @@ def _frame(series: Sequence[Measurement], height: float) -> Frame:
     bands = [day.interval for day in series if day.interval]
     high = max([1.0, *values, *(band[1] for band in bands)])
     low = min([0.0, *values, *(band[0] for band in bands if band[0] < 0)])
-    marks = ticks(low, high)
-    return Frame(_days(series), Linear(marks[0], marks[-1], height, TOP), series[0].date, series[-1].date)
+    counted = all(value == round(value) for value in values)
+    marks = ticks(low, high, least=1.0 if counted else 0.0)
+    return Frame(_days(series), Linear(marks[0], marks[-1], height, TOP), series[0].date, series[-1].date, marks)
 
 
-def _grid(frame: Frame, unit: str, marks: Sequence[float] | None = None) -> Iterator[str]:
-    marks = marks or ticks(frame.y.low, frame.y.high)
-    for mark in marks:
+def _grid(frame: Frame, unit: str) -> Iterator[str]:
+    for mark in frame.marks:
         y = frame.y(mark)
         kind = "zero" if mark == 0 else "grid"
         yield f'<path class="{kind}" d="M{LEFT},{y:.1f}H{WIDTH - RIGHT}"/>'

@@ -23,11 +23,14 @@ class Linear:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
 
-def ticks(low: float, high: float, about: int = 4) -> list[float]:
-    """Round numbers from at or below `low` to at or above `high`: steps of 1, 2 or 5 times a power of ten."""
+def ticks(low: float, high: float, about: int = 4, least: float = 0.0) -> list[float]:
+    """Round numbers from at or below `low` to at or above `high`: steps of 1, 2 or 5 times a power of ten.
+
+    There are `about` of them, and no step is below `least` (1 for what is counted).
+    """
     if not high - low > 1e-9 * max(1.0, abs(low), abs(high)):
         high = low + max(1.0, 1e-3 * abs(low))
-    rough = (high - low) / about
+    rough = max((high - low) / about, least)
     power = 10.0 ** floor(log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
     first = floor(low / step + 1e-9)

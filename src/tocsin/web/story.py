@@ -12,6 +12,9 @@ from pydantic import BaseModel
 from tocsin.records import Article, Event, Membership
 from tocsin.store.base import Select, Store
 
+DAYS_APART = 3
+"""Undated tellings of one thing are published within so many days."""
+
 
 class Origin(BaseModel):
     """Articles that count as one voice, and why they do."""
@@ -132,19 +135,34 @@ class Told(BaseModel):
 
 
 def told_once(store: Store, events: Sequence[Event]) -> list[Told]:
-    """`events` with the tellings of one thing folded into one: same story, type, status, day and parties."""
+    """`events` with the tellings of one thing folded into one: same story, type, status and parties, days close by."""
     ids = {event.article for event in events}
     members = {found.article: found for found in store.select(Membership, Select(where={"article": ids}))}
-    gathered: dict[tuple[object, ...], list[Event]] = {}
+    gathered: dict[tuple[object, ...], list[list[Event]]] = {}
+    folded: list[list[Event]] = []
     for event in events:
         member = members.get(event.article)
-        gathered.setdefault((member.story if member else event.id, *_gist(event)), []).append(event)
-    return [_folded(tellings, members) for tellings in gathered.values()]
+        alike = gathered.setdefault((member.story if member else event.id, *_gist(event)), [])
+        same = next((tellings for tellings in alike if _close(tellings[0], event)), None)
+        if same is not None:
+            same.append(event)
+            continue
+        alike.append([event])
+        folded.append(alike[-1])
+    return [_folded(tellings, members) for tellings in folded]
 
 
 def _gist(event: Event) -> tuple[object, ...]:
     sides = (frozenset(actor.country or actor.name for actor in side) for side in (event.source, event.target))
-    return (event.type, event.status, event.date, *sides)
+    return (event.type, event.status, *sides)
+
+
+def _close(one: Event, other: Event) -> bool:
+    if one.date and other.date:
+        return one.date == other.date
+    if one.day is None or other.day is None:
+        return one.day == other.day
+    return abs((one.day - other.day).days) <= DAYS_APART
 
 
 def _folded(tellings: Sequence[Event], members: dict[str, Membership]) -> Told:
