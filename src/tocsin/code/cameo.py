@@ -44,6 +44,6 @@ def cameo(event: Event) -> Cameo:
 
 
 def cameo_of(type_: str, mode: str | None = None) -> Cameo:
-    """The CAMEO reading of a PLOVER type and mode; a mode without a code of its own takes its type's. Raises KeyError."""
+    """The CAMEO reading of a PLOVER type and mode; a mode without a code of its own takes its type's code."""
     found = _codes().get((type_, mode or "")) or _codes()[type_, ""]
     return Cameo(*found, *_types()[type_])

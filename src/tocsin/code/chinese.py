@@ -20,17 +20,6 @@ from tocsin.code.themes import domains
 from tocsin.records import Actor, Event, EventType, Quote, Status
 
 CODER = "tocsin-zh/1"
-_PAIRS = (
-    "國国 軍军 機机 艦舰 於于 與与 對对 東东 習习 臺台 韓韩 菲菲 盧卢 發发 飛飞 彈弹 導导 試试 射射 戰战 線线 護护 島岛 會会 談谈 訪访 簽签 "
-    "約约 協协 議议 達达 復复 華华 黨党 總总 統统 長长 賴赖 駐驻 憲宪 關关 稅税 進进 軟软 禁禁 馬马 緊紧 "
-    "譴谴 責责 評评 擊击 襲袭 轟轰 炸炸 據据 傷伤 殺杀 槍枪 報报 導导 聲声 稱称 說说 證证 實实 強强 調调 讓让 遷迁 驅驱 離离 請请 籲吁 求求 "
-    "決决 絕绝 駁驳 認认 反反 將将 擬拟 計计 劃划 準准 備备 預预 計计 續续 繼继 獲获 偵侦 測测 測测 逾逾 衛卫 灣湾 烏乌 蘭兰 澤泽 倫伦 羅罗 "
-    "納纳 亞亚 諾诺 魯鲁 爾尔 聯联 練练 訓训 習习 盟盟 歐欧 衝冲 濟济 貿贸 頓顿 釋释 換换 結结 開开 門门 問问 題题 勢势 環环 際际 "
-    "權权 領领 導导 選选 舉举 隊队 隻只 艘艘 兩两 個个 萬万 億亿 員员 處处 罰罚 獄狱 緩缓 連连 運运 輸输 補补 給给 醫医 療疗 災灾 難难 "
-    "漁渔 船船 觸触 礁礁 號号 條条 應应 變变 違违 侵侵 闖闯 產产 業业 處处 廠厂 農农 電电 網网 路路 駭骇 客客 間间 諜谍 無无 "
-    "濱滨 極极 納纳 贊赞 賞赏 歡欢 謝谢 為为 來来 時时 從从 過过 還还 這这 後后 裡里 邊边 週周 歲岁 買买 賣卖 嚴严 屬属 陸陆 陣阵 陳陈 階阶 隨随 雙双 雜杂 須须 顧顾 顯显 驗验 麼么 點点 齊齐 龍龙 齡龄 敦敦 澱淀 緬缅 黃黄 園园 團团 圍围 圖图 壓压 壞坏 "
-)
-_FOLD = {ord(pair[0]): pair[1] for pair in _PAIRS.split(" ") if len(pair) == 2}
 _BREAKS = frozenset("，。；！？,;!?\n 　")
 _ORGANISATIONS = {"EUU": "European Union", "NTO": "NATO", "UNO": "United Nations"}
 
@@ -48,6 +37,7 @@ class Lists:
     names: dict[str, str]
     letters: dict[str, str]
     sectors: dict[str, str]
+    folding: dict[int, str]
 
 
 @cache
@@ -57,6 +47,7 @@ def lists() -> Lists:
     roles: dict[str, tuple[str, ...]] = {}
     named: dict[str, dict[str, str]] = {"names": {}, "countries": {}}
     sectors: dict[str, str] = {}
+    folding: dict[int, str] = {}
     for number, line in enumerate(data.text("lexicon/zh.txt").splitlines(), start=1):
         if not line or line.startswith("#"):
             continue
@@ -66,12 +57,14 @@ def lists() -> Lists:
         if head in TYPES:
             triggers.update(dict.fromkeys(words.split(), head))
         elif head in named:
-            named[head].update(word.split("=", 1) for word in words.split())  # type: ignore[arg-type]
+            named[head].update((word[: word.index("=")], word[-3:]) for word in words.split())
+        elif head == "fold":
+            folding.update({ord(pair[0]): pair[1] for pair in words.split()})
         elif head.isupper():
             sectors.update(dict.fromkeys(words.split(), head))
         else:
             roles[head] = tuple(words.split())
-    return Lists(triggers, roles, named["names"], named["countries"], sectors)
+    return Lists(triggers, roles, named["names"], named["countries"], sectors, folding)
 
 
 @cache
@@ -86,7 +79,7 @@ def cutter() -> _Cutter | None:
 
 def fold(text: str) -> str:
     """`text` in simplified characters, one for one."""
-    return text.translate(_FOLD)
+    return text.translate(lists().folding)
 
 
 _ONE_SIDED = frozenset({"MOBILIZE", "ASSAULT", "COERCE", "SANCTION"})
@@ -171,7 +164,7 @@ def _words(text: str, start: int, end: int, lac: _Cutter) -> list[Found]:
 
 
 def _letter(text: str, i: int, end: int, cuts: set[int]) -> str | None:
-    """A country written as one character: a word of its own, one of a pair (中美), or before a part of a state (韩军)."""
+    """A country written as one character: a word by itself, one of a pair (中美), or before part of a state (韩军)."""
     letters = lists().letters
     code = letters.get(text[i])
     if code is None:
@@ -239,7 +232,7 @@ def _event(
     return Event(
         article=where[1], headline=where[0], type=cast(EventType, kind), source=tuple(source), target=tuple(target),
         status=_status(roles, words, trigger), reported_by=speaker, domains=domains(kind, ""), confidence=0.5,
-        quote=Quote(start=start, end=end, text=text[start:end]), rule=f"zh:{folded[trigger.start : trigger.end]}", coder=CODER,
+        quote=Quote(start=start, end=end, text=text[start:end]), rule=f"zh:{word}", coder=CODER,
     )  # fmt: skip
 
 

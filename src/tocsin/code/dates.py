@@ -21,7 +21,10 @@ _MONTHS = [
     "december",
 ]
 _SHORT = {m[:3]: i + 1 for i, m in enumerate(_MONTHS)} | {"sept": 9}
-_MONTH = r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _ABSOLUTE = re.compile(
     r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
     rf"|\b{_MONTH.format('m1')}\s(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s(?P<y1>(?:19|20)\d{{2}}))?"
@@ -34,7 +37,16 @@ _RELATIVE = re.compile(
     r"|\b(?P<side>last|next|this|late|early|on|since|by|until)?\s?(?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
-_WORDS = {"yesterday": -1, "last night": -1, "today": 0, "tonight": 0, "overnight": 0, "this morning": 0, "earlier today": 0, "tomorrow": 1}  # fmt: skip
+_WORDS = {
+    "yesterday": -1,
+    "last night": -1,
+    "today": 0,
+    "tonight": 0,
+    "overnight": 0,
+    "this morning": 0,
+    "earlier today": 0,
+    "tomorrow": 1,
+}
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 
 

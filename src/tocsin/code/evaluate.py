@@ -1,4 +1,4 @@
-"""Measure the coder on its gold: `python -m tocsin.code.evaluate [train|dev|test] [FOLDER]`; `tocsin evaluate` calls it."""
+"""Measure the coder on its gold: `python -m tocsin.code.evaluate [train|dev|test] [FOLDER]`, or `tocsin evaluate`."""
 
 from __future__ import annotations
 
@@ -81,13 +81,12 @@ def _curve(answered: Sequence[Answered]) -> tuple[tuple[float, float, float], ..
 
 def table(found: Evaluation) -> str:
     """The evaluation as text, with a line per type and status."""
-    lines = [
-        f"{'':10} {'items':>6} {'triple':>7} {'dyad':>7} {'type':>7} {'macro':>7} {'false':>7} {'status':>7} {'sector':>7} {'ECE':>6}"
-    ]
+    lines = [" " * 11 + " items  triple    dyad    type   macro   false  status  sector    ECE"]
     for name, one in (("all", found.all), ("headline", found.headline), ("body", found.body)):
         lines.append(
-            f"{name:10} {one.items:6d} {one.triple.f1:7.3f} {one.dyad.f1:7.3f} {one.type.f1:7.3f} {one.macro_type:7.3f} "
-            f"{one.false_alarm_rate:7.3f} {one.status_accuracy:7.3f} {one.sector_accuracy:7.3f} {one.ece:6.3f}"
+            f"{name:10} {one.items:6d} {one.triple.f1:7.3f} {one.dyad.f1:7.3f} {one.type.f1:7.3f} "
+            f"{one.macro_type:7.3f} {one.false_alarm_rate:7.3f} {one.status_accuracy:7.3f} "
+            f"{one.sector_accuracy:7.3f} {one.ece:6.3f}"
         )
     for name, (low, high) in found.intervals.items():
         lines.append(f"95 % interval of {name} F1: {low:.3f} to {high:.3f}")

@@ -1,4 +1,4 @@
-"""Why an event was coded: which words, which frame, which rule, what the model added; for people and for the web page."""
+"""Why an event was coded: which words, which frame, which rule, what the model added."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tocsin.records import Actor
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One word of a parsed sentence: as the parser saw it, its tag, its dependency, its head, the name it stands for."""
+    """One word of a parsed sentence: as the parser saw it, its tag, its dependency, its head, its name."""
 
     word: str
     tag: str
@@ -27,7 +27,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one claim was believed or not. `frame` says the sides in words; `weights` are the model's strongest features."""
+    """Why one claim was believed or not. `frame` says the sides in words; `weights` are the strongest features."""
 
     type: str
     status: str

@@ -334,7 +334,7 @@ class _Reader:
         actors: Sequence[Actor] = (),
     ) -> list[Actor]:
         """The first of `slots` that holds an actor who is not the source."""
-        objs = [o for o in objects(self.tree, v)]
+        objs = list(objects(self.tree, v))
         for slot in slots:
             if slot == "-":
                 return []
@@ -386,14 +386,14 @@ class _Reader:
         found = self.who.actors(at)
         mention = self.tree[at].mention
         if mention is not None and mention.kind in PLACES and type_ not in PLACED:
-            return [a for a in found if mention.kind == "region" and a.country is not None and False]
+            return []
         return found
 
     def _inner_target(self, v: int, source: Sequence[Actor]) -> list[Actor]:
         """Whom the complement of a speech act concerns: its subject, else its object or partner."""
         tree, who = self.tree, self.who
         for c in complements(tree, v):
-            own = [k for k in kids(tree, c, "nsubj", "nsubjpass")]
+            own = list(kids(tree, c, "nsubj", "nsubjpass"))
             for k in own:
                 found = [a for a in who.actors(k) or who.holder(k) if not _same(a, source)]
                 if found:
@@ -433,7 +433,7 @@ class _Reader:
     # Event nouns
 
     def _noun(self, n: int) -> Iterable[Claim]:
-        tree, who = self.tree, self.who
+        tree = self.tree
         here = keys(tree, n)
         type_ = self.lexicon.nominal(here)
         if type_ is None or tree[n].dep in ("compound", "amod", "nmod", "poss"):
@@ -608,7 +608,7 @@ class _Reader:
 
 def _spread(tree: Tree, heads: Sequence[int]) -> list[int]:
     found = set(heads)
-    todo = [h for h in heads[1:]]
+    todo = list(heads[1:])
     while todo:
         for k in tree[todo.pop()].kids:
             if (k not in found and tree[k].dep not in ("relcl", "acl", "advcl", "ccomp", "parataxis", "conj")) or (

@@ -113,7 +113,7 @@ def _noun_subject(tree: Tree, v: int, noun: int, depth: int) -> int | None:
     if any(tree[k].low == "to" for k in kids(tree, v, "aux")):
         return _owner(tree, noun, depth)
     if word.dep == "relcl":
-        relative = [k for k in kids(tree, v, "nsubj", "nsubjpass")]
+        relative = list(kids(tree, v, "nsubj", "nsubjpass"))
         return noun if not relative else relative[0]
     return noun
 
@@ -161,8 +161,7 @@ def objects(tree: Tree, v: int) -> list[int]:
         and tree[tree[v].head].is_verb
         and not kids(tree, v, "prep", "ccomp", "xcomp", "nsubj")
     ):
-        shared = [k for k in kids(tree, tree[v].head, "dobj") if k > v]
-        return shared
+        return [k for k in kids(tree, tree[v].head, "dobj") if k > v]
     return found_objects
 
 
@@ -188,7 +187,7 @@ def particles(tree: Tree, v: int) -> set[str]:
 
 
 def complements(tree: Tree, v: int) -> list[int]:
-    """The clauses a verb takes: "to VERB", "that …", "VERB-ing", also through an adjective ("ready to") or "for X to"."""
+    """The clauses a verb takes: "to VERB", "that …", "VERB-ing", also through an adjective ("ready to")."""
     found = kids(tree, v, "xcomp", "ccomp")
     for k in kids(tree, v, "acomp", "oprd", "attr", "dobj"):
         found += [j for j in kids(tree, k, "xcomp", "ccomp") if tree[j].is_verb]

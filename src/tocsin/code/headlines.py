@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from tocsin import data
 from tocsin.code.actors import sector_of
 from tocsin.code.parsing import Piece, Tree, kids
 from tocsin.code.wordlists import words
@@ -31,35 +32,9 @@ class Clause:
 
 @cache
 def _past_forms() -> dict[str, str]:
-    """Past tense by lemma, for the irregular verbs."""
-    found: dict[str, str] = {}
-    own = {
-        "hit": "hit", "cut": "cut", "put": "put", "set": "set", "let": "let", "shut": "shut", "quit": "quit", "split": "split",
-        "rid": "rid", "shed": "shed", "spread": "spread", "bid": "bid", "cast": "cast", "beat": "beat", "lay": "laid",
-        "lie": "lay", "strike": "struck", "go": "went", "fly": "flew", "begin": "began", "find": "found", "meet": "met",
-        "seek": "sought", "win": "won", "see": "saw", "say": "said", "hold": "held", "give": "gave", "take": "took",
-        "make": "made", "send": "sent", "tell": "told", "shoot": "shot", "sink": "sank", "fight": "fought", "rise": "rose",
-        "leave": "left", "lose": "lost", "pay": "paid", "sell": "sold", "buy": "bought", "bring": "brought", "build": "built",
-        "break": "broke", "choose": "chose", "come": "came", "draw": "drew", "drive": "drove", "fall": "fell", "feel": "felt",
-        "forbid": "forbade", "get": "got", "grow": "grew", "keep": "kept", "know": "knew", "lead": "led", "lend": "lent",
-        "overthrow": "overthrew", "rebuild": "rebuilt", "ring": "rang", "run": "ran", "shake": "shook", "show": "showed",
-        "slay": "slew", "speak": "spoke", "stand": "stood", "steal": "stole", "swear": "swore", "sweep": "swept",
-        "teach": "taught", "tear": "tore", "think": "thought", "throw": "threw", "withdraw": "withdrew", "withhold": "withheld",
-        "write": "wrote", "freeze": "froze", "flee": "fled", "feed": "fed", "be": "was", "have": "had", "do": "did", "eye": "eyed",
-        "vow": "vowed", "sue": "sued", "veto": "vetoed", "free": "freed", "retake": "retook", "undertake": "undertook",
-        "oversee": "oversaw", "mislead": "misled", "override": "overrode", "foresee": "foresaw", "arise": "arose",
-        "stick": "stuck", "slam": "slammed", "ban": "banned", "bar": "barred", "drop": "dropped", "rap": "rapped",
-        "rip": "ripped", "stop": "stopped", "plan": "planned", "grab": "grabbed", "axe": "axed", "fire": "fired", "stab": "stabbed",
-        "rebut": "rebutted", "permit": "permitted", "admit": "admitted", "commit": "committed", "expel": "expelled",
-        "compel": "compelled", "quell": "quelled", "defer": "deferred", "prefer": "preferred", "refer": "referred",
-        "step": "stepped", "strip": "stripped", "ship": "shipped", "skip": "skipped", "trap": "trapped", "swap": "swapped",
-        "scrap": "scrapped", "tap": "tapped", "top": "topped", "kidnap": "kidnapped", "jam": "jammed", "ram": "rammed",
-        "shun": "shunned", "gun": "gunned", "pin": "pinned", "rebel": "rebelled", "control": "controlled", "patrol": "patrolled",
-        "cancel": "canceled", "pen": "penned", "snub": "snubbed", "stem": "stemmed", "sign": "signed", "nab": "nabbed",
-        "bring home": "brought home",
-    }  # fmt: skip
-    found.update(own)
-    return found
+    """Past tense by base form, for the irregular verbs (`data/lexicon/past.txt`)."""
+    lines = data.text("lexicon/past.txt").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
 def past(base: str) -> str:
@@ -86,7 +61,7 @@ def true_case(items: Sequence[Piece]) -> None:
     titled = title_case(items)
     letters = [p for p in items if p.text[:1].isalpha() and p.mention is None]
     shouting = bool(letters) and sum(p.text.isupper() and len(p.text) > 1 for p in letters) > 0.6 * len(letters)
-    for at, piece in enumerate(items):
+    for _at, piece in enumerate(items):
         if piece.mention is not None or not piece.text[:1].isalpha():
             continue
         if (

@@ -33,11 +33,8 @@ def conjuncts(tree: Tree, head: int) -> list[int]:
                 found.append(k)
                 todo.append(k)
     for k in kids(tree, head, "appos"):
-        if (
-            tree[k].mention is not None
-            and tree[head].mention is not None
-            and tree[k].mention.kind in ("country", "capital")
-        ):
+        beside = tree[k].mention
+        if beside is not None and tree[head].mention is not None and beside.kind in ("country", "capital"):
             found.append(k)
     return sorted(found)
 
@@ -74,7 +71,7 @@ def core(tree: Tree, head: int) -> int:
 
 
 def keys(tree: Tree, head: int) -> list[str]:
-    """The spellings a noun phrase is looked up by, the most telling first: `joint_exercise`, `military_exercise`, `exercise`."""
+    """The spellings a noun phrase is looked up by, the most telling first: `joint_exercise`, then `exercise`."""
     word = tree[head]
     if word.mention is not None:
         last = lemma(word.text, "noun") if " " not in word.text else lemma(word.text.split()[-1], "noun")

@@ -64,8 +64,7 @@ Tree = list[Word]
 @cache
 def pipeline() -> Language:
     """The parser without the parts that tocsin does itself. Raises `ModelError` if it is not the pinned one."""
-    nlp = spacy.load(model_dir(), exclude=["ner", "lemmatizer", "senter", "attribute_ruler"])
-    return nlp
+    return spacy.load(model_dir(), exclude=["ner", "lemmatizer", "senter", "attribute_ruler"])
 
 
 def pieces(text: str, mentions: Sequence[Mention], offset: int = 0) -> list[Piece]:

@@ -82,9 +82,9 @@ class Participants:
         word = self.tree[head]
         if word.low in _PRONOUNS and word.mention is None:
             return self._pronoun(head)
-        if word.is_verb or (word.tag in ("IN", "RB", "JJ", "CC", ".", ",") and word.mention is None):
-            if word.mention is None and word.tag != "JJ":
-                return []
+        small = word.tag in ("IN", "RB", "CC", ".", ",")
+        if word.mention is None and (small or (word.is_verb and word.tag != "JJ")):
+            return []
         if word.tag in ("WDT", "WP") or word.low == "that":
             return self._relative(head)
         inner = core(self.tree, head)
@@ -189,14 +189,9 @@ class Participants:
                 for o in kids(tree, k, "pobj"):
                     last = max(last, o)
         for k in kids(tree, head, "appos"):
-            if k == last + 1 or (k == last + 2 and tree[last + 1].text == ","):
-                if (
-                    tree[head].mention is None
-                    and tree[k].mention is not None
-                    and tree[k].mention.kind == "person"
-                    and k == last + 1
-                ):
-                    last = k
+            mention = tree[k].mention
+            if k == last + 1 and tree[head].mention is None and mention is not None and mention.kind == "person":
+                last = k
         words = tree[first : last + 1]
         start = min((w.start for w in words if w.end > w.start), default=tree[head].start)
         return start, max(w.end for w in words)
@@ -240,11 +235,10 @@ class Participants:
 
     def _title_of_name(self, head: int) -> bool:
         tree = self.tree
-        return any(
-            tree[k].mention is not None and tree[k].mention.kind == "person"
-            for k in tree[head].kids
-            if tree[k].dep in ("compound", "appos") and abs(k - head) == 1
-        ) or (
+        beside = [
+            tree[k].mention for k in tree[head].kids if tree[k].dep in ("compound", "appos") and abs(k - head) == 1
+        ]
+        return any(m is not None and m.kind == "person" for m in beside) or (
             tree[head].tag.startswith("NNP")
             and any(tree[k].mention is not None for k in tree[head].kids if tree[k].dep == "compound")
             and bool(sector_of([w.low for w in tree[max(0, head - 4) : head]]))

@@ -34,12 +34,24 @@ _TENS = {
     word: 20 + 10 * i
     for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 }
-_SCALES = {"hundred": 100.0, "thousand": 1e3, "k": 1e3, "million": 1e6, "mln": 1e6, "m": 1e6, "billion": 1e9, "bln": 1e9, "bn": 1e9, "trillion": 1e12}  # fmt: skip
+_SCALES = {
+    "hundred": 100.0,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mln": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bln": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+}
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SPELLED = "|".join([*_UNITS, *_TENS])
 _MONEY = re.compile(
     rf"(?P<sign>US\$|A\$|[$€£¥])\s?(?P<n1>{_NUMBER})\s?(?P<s1>million|billion|trillion|thousand|mln|bln|bn|m|k)?\b"
-    rf"|(?P<n2>{_NUMBER})\s?(?P<s2>million|billion|trillion|mln|bln|bn)?\s(?P<unit>dollars|euros?|pounds|yen|yuan|won|rupees|roubles|rubles)\b",
+    rf"|(?P<n2>{_NUMBER})\s?(?P<s2>million|billion|trillion|mln|bln|bn)?\s"
+    r"(?P<unit>dollars|euros?|pounds|yen|yuan|won|rupees|roubles|rubles)\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -76,13 +88,16 @@ _STOPS = frozenset(
 REACH = 5
 """Words that may stand between a number and the noun it counts."""
 _FATE = {
-    "killed": re.compile(r"\b(?:killed|kills|kill|dead|died|deaths|death|shot dead|executed|executing|killing|lives|beheaded|massacred)\b", re.I),
+    "killed": re.compile(
+        r"\b(?:kill(?:s|ed|ing)?|dead|died|deaths?|execut(?:ed|ing)|lives|beheaded|massacred)\b", re.I
+    ),
     "injured": re.compile(r"\b(?:injured|injures|injure|wounded|wounds|wounding|injuring|hurt)\b", re.I),
-    "arrested": re.compile(r"\b(?:arrested|arrests|arresting|detained|detains|detaining|jailed|held|rounded up)\b", re.I),
-}  # fmt: skip
+    "arrested": re.compile(r"\b(?:arrest(?:s|ed|ing)|detain(?:s|ed|ing)|jailed|held|rounded up)\b", re.I),
+}
 _AFTER = re.compile(
     rf"\b(?P<verb>kill(?:s|ed|ing)?|injur(?:es?|ed|ing)|wound(?:s|ed|ing)?|arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?)"
-    rf"\s(?:at least |about |around |some |nearly |more than |over |up to )?(?P<n>{_NUMBER}|{_SPELLED})(?!\s?(?:%|percent|per cent))\b",
+    r"\s(?:at least |about |around |some |nearly |more than |over |up to )?"
+    rf"(?P<n>{_NUMBER}|{_SPELLED})(?!\s?(?:%|percent|per cent))\b",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -65,7 +66,7 @@ class Rates:
     wrong: int = 0
     missed: int = 0
 
-    def add(self, answer: set[object], gold: set[object]) -> None:
+    def add(self, answer: AbstractSet[object], gold: AbstractSet[object]) -> None:
         self.right += len(answer & gold)
         self.wrong += len(answer - gold)
         self.missed += len(gold - answer)

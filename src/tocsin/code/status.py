@@ -21,7 +21,7 @@ _NONE = frozenset[str]()
 
 @dataclass(slots=True)
 class Standing:
-    """What governs an event: its status, whether it is `absorbed` by a verb that is itself the event, and by whom told."""
+    """What governs an event: its status, whether a verb that is itself the event absorbs it, and by whom it is told."""
 
     status: str = "happened"
     absorbed: bool = False
@@ -66,9 +66,8 @@ def _conj(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | None:
         return None
     own, other = tense(tree, at), tense(tree, head)
     alike = tree[at].tag == tree[head].tag or tree[at].tag in ("VB", "VBN", "VBG")
-    if not own.own and alike and not kids(tree, at, "nsubj", "nsubjpass"):
-        if tree[at].tag != "VBD":
-            found.weaken(other.status)
+    if not own.own and alike and not kids(tree, at, "nsubj", "nsubjpass") and tree[at].tag != "VBD":
+        found.weaken(other.status)
     if kids(tree, at, "nsubj", "nsubjpass") and tree[head].dep not in ("ccomp", "xcomp"):
         return None
     return head
@@ -112,8 +111,6 @@ def _apply(tree: Tree, head: int, at: int, classes: frozenset[str], bare: bool, 
         if "refuse" in classes and tree[head].lemma == "fail":
             found.absorbed = False
             found.weaken("denied")
-        if "request" in classes and tree[head].lemma in ("push", "seek", "ask") and False:
-            found.absorbed = False
         return
     if "deny" in classes:
         found.weaken("denied")
@@ -185,9 +182,7 @@ def _clause(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | Non
 def _noun_clause(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | None:
     noun = tree[at].head
     infinitive = any(tree[k].low == "to" for k in kids(tree, at, "aux"))
-    if tree[at].dep in ("acl", "pcomp") and (
-        infinitive or tree[at].dep == "pcomp" or (tree[at].tag == "VBG" and False)
-    ):
+    if tree[at].dep == "pcomp" or (tree[at].dep == "acl" and infinitive):
         return _by_noun(tree, noun, found, lexicon)
     if tree[at].dep == "acl" and tree[noun].lemma in _SAID_NOUNS | {"denial"} and kids(tree, at, "mark"):
         return _by_noun(tree, noun, found, lexicon)
@@ -264,8 +259,6 @@ def _prepositional(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> in
             found.reporter = found.accuser
         elif classes & {"request", "promise", "threaten"}:
             found.absorbed = True
-        elif low in ("for", "over", "of") and classes & {"report"} is None:
-            return None
         elif low in ("to", "at", "toward", "about"):
             found.weaken("hypothetical")
         found.chain.append(tree[above].lemma)

@@ -43,9 +43,9 @@ def claims_of(items: Sequence[GoldItem]) -> tuple[list[list[str]], np.ndarray, n
 
 def train(items: Sequence[GoldItem]) -> dict[str, np.ndarray]:
     """The arrays of `weights.npz`, learned from `items`."""
-    from scipy.sparse import csr_matrix
-    from sklearn.isotonic import IsotonicRegression
-    from sklearn.linear_model import LogisticRegression
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     rows, labels, groups = claims_of(items)
     counts = Counter(name for row in rows for name in row)
