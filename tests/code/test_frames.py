@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from tocsin.code.coder import read_claims
-from tocsin.code.frames import Claim
 from tocsin.code.scoring import side
+from tocsin.code.sides import Claim
 
 ON = date(2024, 9, 5)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tocsin.code.coder import Unit
 from tocsin.code.features import features
-from tocsin.code.frames import Claim
 from tocsin.code.model import Model
 from tocsin.code.scoring import dyads
+from tocsin.code.sides import Claim
 
 
 def chosen(unit: Unit, text: str, headline: bool, model: Model) -> list[Claim]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from tocsin.code.actors import actor
 from tocsin.code.context import complete
-from tocsin.code.frames import Claim, claims
+from tocsin.code.frames import claims
 from tocsin.code.gate import passes
 from tocsin.code.gazetteer import Gazetteer, Mention
 from tocsin.code.grammar import subject
@@ -20,6 +20,7 @@ from tocsin.code.parsing import Piece, Tree, parse, pieces
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.places import Located, Places
 from tocsin.code.sentences import sentences
+from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
 

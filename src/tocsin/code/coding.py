@@ -9,11 +9,11 @@ from typing import cast
 from tocsin.code.chinese import code_chinese, cutter
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
-from tocsin.code.frames import Claim
 from tocsin.code.model import model
 from tocsin.code.participants import Scene
 from tocsin.code.quantities import quantities
 from tocsin.code.settling import day_of, place_of
+from tocsin.code.sides import Claim
 from tocsin.code.themes import contexts, domains, mode
 from tocsin.records import Actor, Article, Event, EventType, Quote, Status
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tocsin.code.frames import Claim
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
+from tocsin.code.sides import Claim
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 

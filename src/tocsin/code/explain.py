@@ -8,9 +8,9 @@ from datetime import date
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.features import features
-from tocsin.code.frames import Claim
 from tocsin.code.model import model
 from tocsin.code.parsing import Tree
+from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
 

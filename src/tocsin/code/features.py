@@ -9,7 +9,7 @@ from functools import cache
 
 from tocsin import data
 from tocsin.code.coder import Unit
-from tocsin.code.frames import Claim
+from tocsin.code.sides import Claim
 from tocsin.code.words import american
 from tocsin.records import Actor
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from tocsin.code.coder import Unit
 from tocsin.code.dates import resolve
-from tocsin.code.frames import Claim
 from tocsin.code.parsing import kids
 from tocsin.code.participants import Scene
+from tocsin.code.sides import Claim
 from tocsin.records import Place
 
 _PRECISE = {"city": 0, "strait": 1, "sea": 1, "region": 2, "country": 3}
