@@ -23,7 +23,7 @@ from tocsin.records import Forecast
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 RESULTS = Path(__file__).parent / "results" / "forecasts.md"
 HORIZON = 7
-SERIES = 4
+SERIES = 3
 CUTS = 12
 
 
