@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.measure import QueryError, counts_events, fields, parse
-from tocsin.measure.query import Balance, Both, Composite, Events, Field, Has, Not, Ratio, Share, Silence
+from tocsin.measure.tree import Balance, Both, Composite, Events, Field, Has, Not, Ratio, Share, Silence
 
 CHN = Has("source", ("CHN",))
 

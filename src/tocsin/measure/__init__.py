@@ -8,13 +8,14 @@ from tocsin.measure.figure import plot
 from tocsin.measure.forecast import forecast
 from tocsin.measure.indicator import build
 from tocsin.measure.needs import counts_events, fields
-from tocsin.measure.query import Query, QueryError, parse
+from tocsin.measure.query import QueryError, parse
 from tocsin.measure.regimes import Proposal, propose_regimes
 from tocsin.measure.replay import Replayed, replay, replay_many, resume
 from tocsin.measure.score import WatchScore, watch_score
 from tocsin.measure.scoring import Score, brier, crps, reliability, scoreboard
 from tocsin.measure.series import Rebase, Series, SeriesError, read_series
 from tocsin.measure.settings import DEFAULT, Settings
+from tocsin.measure.tree import Query
 from tocsin.measure.yardsticks import always, ears_c2, never, z_score
 
 __all__ = [

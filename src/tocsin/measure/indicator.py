@@ -16,7 +16,8 @@ from functools import cache
 import numpy as np
 
 from tocsin.data import text
-from tocsin.measure.query import (
+from tocsin.measure.series import Floats, Series
+from tocsin.measure.tree import (
     Balance,
     Both,
     Composite,
@@ -30,7 +31,6 @@ from tocsin.measure.query import (
     Share,
     Silence,
 )
-from tocsin.measure.series import Floats, Series
 from tocsin.records import Actor, Event, Membership, Observation
 
 HAPPENING = frozenset({"happened", "ongoing"})  # what counts where the query does not say which status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.measure.query import Composite, Field, Query, Ratio, Silence
+from tocsin.measure.tree import Composite, Field, Query, Ratio, Silence
 
 
 def fields(query: Query) -> frozenset[tuple[str, str]]:
