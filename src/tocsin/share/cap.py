@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from tocsin.share.extensions import FINDING
 from tocsin.share.handling import Stix, marking_of
+from tocsin.share.objects import moment_of
 from tocsin.share.rule import UNKNOWN
 from tocsin.share.shelf import Collection
 from tocsin.share.window import Window
@@ -66,7 +67,7 @@ def acknowledge(message: Message, sender: str, at: datetime, note: str = "") -> 
 def _message(report: Stix, places: Sequence[Stix], sender: str, before: list[str]) -> Message:
     revoked = report.get("revoked") is True
     kind = "Cancel" if revoked else "Update" if before else "Alert"
-    sent = _time(datetime.fromisoformat(report["modified"]))
+    sent = _time(moment_of(report["modified"]))
     identifier = f"{report['id']}.{re.sub('[^0-9]', '', report['modified'])}"
     root = _head(identifier, sender, sent, kind)
     marking = marking_of(report) or UNKNOWN
@@ -101,7 +102,7 @@ def _info(root: ElementTree.Element, report: Stix, places: Sequence[Stix], *, re
     text_in(info, "urgency", "Past" if over else "Expected")
     text_in(info, "severity", _SEVERITY.get(str(finding.get("level")), "Unknown"))
     text_in(info, "certainty", _certainty(finding.get("probability")))
-    text_in(info, "onset", _time(datetime.fromisoformat(report["published"])))
+    text_in(info, "onset", _time(moment_of(report["published"])))
     text_in(info, "headline", report["name"][:160])
     text_in(info, "description", str(report.get("description", report["name"])))
     for name in ("watch", "state", "probability_word", "confidence_reason"):
@@ -112,7 +113,7 @@ def _info(root: ElementTree.Element, report: Stix, places: Sequence[Stix], *, re
     for place in places:
         area = ElementTree.SubElement(info, "area")
         text_in(area, "areaDesc", str(place.get("name") or place.get("country")))
-        if "latitude" in place:
+        if "latitude" in place and "longitude" in place:
             text_in(area, "circle", f"{place['latitude']},{place['longitude']} 0")
 
 

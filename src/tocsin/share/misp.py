@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from tocsin.share.handling import Stix, marking_of
 from tocsin.share.names import NAMESPACE, stix_id
+from tocsin.share.objects import moment_of
 from tocsin.share.rule import UNKNOWN
 from tocsin.share.shelf import Collection
 from tocsin.share.window import Window
@@ -28,7 +28,7 @@ def event(window: Window, of: Collection, id: str, organisation: str) -> dict[st
         "uuid": id.removeprefix("report--"),
         "info": report["name"],
         "date": report["published"][:10],
-        "timestamp": str(int(datetime.fromisoformat(report["modified"]).timestamp())),
+        "timestamp": str(int(moment_of(report["modified"]).timestamp())),
         "analysis": "2",
         "threat_level_id": "4",
         "published": False,
@@ -41,12 +41,11 @@ def event(window: Window, of: Collection, id: str, organisation: str) -> dict[st
 
 
 def _attributes(stix: Stix) -> list[dict[str, Any]]:
-    said = [("text", "Other", stix.get("description") or stix.get("content") or "")]
-    said += [("link", "External analysis", one["url"]) for one in stix.get("external_references", ()) if "url" in one]
-    hashes = [
-        one["hashes"]["SHA-256"] for one in stix.get("external_references", ()) if "SHA-256" in one.get("hashes", {})
-    ]
-    said += [("sha256", "External analysis", one) for one in hashes]
+    said = [("text", "Other", stix.get("description") or stix.get("content"))]
+    for one in stix.get("external_references", ()):
+        hashes = one.get("hashes")
+        said.append(("link", "External analysis", one.get("url")))
+        said.append(("sha256", "External analysis", hashes.get("SHA-256") if isinstance(hashes, dict) else None))
     if stix["type"] == "url":
         said.append(("link", "External analysis", stix["value"]))
     return [
@@ -56,8 +55,8 @@ def _attributes(stix: Stix) -> list[dict[str, Any]]:
             "category": category,
             "value": value,
             "to_ids": False,
-            "comment": stix.get("name", stix["type"]),
+            "comment": str(stix.get("name", stix["type"])),
         }
         for kind, category, value in said
-        if value
+        if value and isinstance(value, str)
     ]

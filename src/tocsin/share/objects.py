@@ -33,7 +33,9 @@ LONGEST = 1_000_000
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TYPE = re.compile(r"[a-z][a-z0-9-]{2,249}")
 _ID = re.compile(rf"([a-z][a-z0-9-]{{2,249}})--{_UUID}")
-_TIME = re.compile(r"\d{4}-(0[1-9]|1[012])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?Z")
+_TIME = re.compile(
+    r"\d{4}-(0[1-9]|1[012])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?Z", re.ASCII
+)
 
 
 class RefusedError(ShareError):
@@ -171,10 +173,25 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "yes-no": lambda value: isinstance(value, bool),
     "count": lambda value: isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9,
     "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and -180 <= value <= 180,
-    "time": lambda value: isinstance(value, str) and _TIME.fullmatch(value) is not None,
+    "time": lambda value: isinstance(value, str) and _is_time(value),
     "table": lambda value: isinstance(value, dict) and bool(value) and all(isinstance(v, dict) for v in value.values()),
     "tables": lambda value: isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value),
 }
+
+
+def _is_time(value: str) -> bool:
+    if not _TIME.fullmatch(value):
+        return False
+    try:
+        moment_of(value)
+    except ValueError:
+        return False  # the thirtieth of February
+    return True
+
+
+def moment_of(time: str) -> datetime:
+    """The moment that a STIX time names; a leap second is the second before it."""
+    return datetime.fromisoformat(time[:19].replace(":60", ":59") + "+00:00")
 
 
 def _check_kind(name: str, value: object, kind: str | None) -> None:

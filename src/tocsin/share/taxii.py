@@ -38,7 +38,9 @@ LARGEST_PAGE = 1000
 LARGEST_BODY = 32 * 1024 * 1024
 MOST_OBJECTS = 20_000
 
-_TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?Z")
+_TIME = re.compile(
+    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?Z", re.ASCII
+)
 
 
 @dataclass(frozen=True)
