@@ -32,6 +32,19 @@ def a_note(name: str, *refs: str, modified: str = TIME, **more: Any) -> Stix:
     }
 
 
+def a_report(name: str, *refs: str, **more: Any) -> Stix:
+    """A report that refers to `refs`."""
+    return a_note(name, *refs) | {
+        "type": "report",
+        "id": an_id("report", name),
+        "name": f"name-of-{name}",
+        "description": f"description-of-{name}",
+        "published": TIME,
+        "external_references": [{"source_name": "wire", "url": f"https://example.org/{name}"}],
+        **more,
+    }
+
+
 def an_identity(name: str, *, modified: str = TIME, **more: Any) -> Stix:
     """An organisation. It refers to nothing."""
     return {

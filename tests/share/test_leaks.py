@@ -6,16 +6,19 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from tocsin.share import atom, cap, misp
 from tocsin.share.accounts import Account
+from tocsin.share.addresses import Outside
 from tocsin.share.audit import Audit
 from tocsin.share.database import open_database
+from tocsin.share.hooks import Hooks
 from tocsin.share.rule import Subject
 from tocsin.share.shelf import Collection, Shelf
 from tocsin.share.taxii import TaxiiSettings, taxii_router
@@ -121,6 +124,39 @@ def asked_for(scene: Scene, who: Subject) -> str:
     return json.dumps([one.stix for one in window.all(scene.all, Match(ids=ids))])
 
 
+def reports(scene: Scene, many: int) -> list[str]:
+    return [id for id in scene.world.held if id.startswith("report--")][:many]
+
+
+def exported(scene: Scene, who: Subject) -> str:
+    return json.dumps(Window(scene.shelf, who).bundle(scene.all))
+
+
+def fed(scene: Scene, who: Subject) -> str:
+    return atom.feed(Window(scene.shelf, who), scene.all, str, "https://example.org/", "Home").decode()
+
+
+def alerted(scene: Scene, who: Subject) -> str:
+    window = Window(scene.shelf, who)
+    return " ".join(one.xml.decode() for id in reports(scene, 60) for one in cap.chain(window, scene.all, id, "home"))
+
+
+def as_misp(scene: Scene, who: Subject) -> str:
+    window = Window(scene.shelf, who)
+    return json.dumps([misp.event(window, scene.all, id, "home") for id in reports(scene, 30)])
+
+
+def notified(scene: Scene, who: Subject) -> str:
+    """The notices that a webhook of the partner's would be sent."""
+    hooks = Hooks(scene.shelf.database, cast("Outside", None), clock=lambda: who.at)
+    hooks.add("partner", "https://example.org/", "partner", "all")
+    known: Any = Door(who)
+    assert hooks.notice(scene.shelf, lambda name: known) == (1 if Window(scene.shelf, who).count(scene.all) else 0)
+    said = " ".join(one.body for one in hooks.deliveries("waiting"))
+    hooks.remove("partner")
+    return said
+
+
 CHANNELS: dict[str, Callable[[Scene, Subject], str]] = {
     "list": listed,
     "manifest": manifest,
@@ -128,6 +164,11 @@ CHANNELS: dict[str, Callable[[Scene, Subject], str]] = {
     "history": told,
     "search": searched,
     "filter": asked_for,
+    "export": exported,
+    "atom": fed,
+    "cap": alerted,
+    "misp": as_misp,
+    "notification": notified,
     "taxii lists": taxii_lists,
     "taxii objects and errors": taxii_objects,
 }

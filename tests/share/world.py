@@ -17,7 +17,7 @@ from tocsin.share.rule import Marking, Subject, combine, visible
 from tocsin.share.shelf import Collection, Shelf
 
 from .decisions import NOON, Thing
-from .samples import a_note, a_relationship, an_id, an_identity, an_item
+from .samples import a_note, a_relationship, a_report, an_id, an_identity, an_item
 from .strategies import some_marking, some_subject
 
 WORD = re.compile(r"zq\d+[of]|[a-z-]+--[0-9a-f-]{36}")
@@ -99,7 +99,7 @@ def _an_object(world: World, chance: random.Random, n: int, known: list[str]) ->
         made = an_identity(word)
     elif kind < 0.8:
         some = tuple(dict.fromkeys([*chance.sample(known, chance.randint(1, 3)), *_nowhere(chance)]))
-        made = a_note(word, *some)
+        made = a_note(word, *some) if chance.random() < 0.5 else a_report(word, *some)
     else:
         each = (chance.choice(known), chance.choice(known))
         made = a_relationship(word, *each, description=f"about {word}")

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from tocsin.share.compiled import asking, shown_sql, visible_sql
 from tocsin.share.database import Database
 from tocsin.share.handling import Stix, levels, redact
+from tocsin.share.names import stix_id
 from tocsin.share.objects import as_text, keep_references
 from tocsin.share.rule import Marking, Subject, visible
 from tocsin.share.shelf import Collection, Shelf
@@ -107,6 +108,12 @@ class Window:
         """Every version of an object that the subject may see, oldest first."""
         found = list(self.all(of, Match(ids=frozenset({id}), versions=frozenset({"all"}))))
         return sorted(found, key=lambda seen: seen.version)
+
+    def bundle(self, of: Collection) -> Stix:
+        """The newest version of everything as one STIX bundle."""
+        objects = [seen.stix for seen in self.all(of)]
+        id = stix_id("bundle", of.id, sorted((one["id"], one.get("modified", "")) for one in objects))
+        return {"type": "bundle", "id": id} | ({"objects": objects} if objects else {})
 
     def search(self, of: Collection, words: str) -> Iterator[Stix]:
         """The objects that contain all `words`, in what the subject may see of them: a hidden field is not searched."""
