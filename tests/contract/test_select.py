@@ -92,6 +92,15 @@ def test_ids_find_their_records(store: Store) -> None:
     assert store.count(Event, Select(where={"id": ids, "country": "TWN"})) == 2
 
 
+def test_a_list_of_any_length_may_be_asked_for(store: Store) -> None:
+    events = [an_event(day, article=f"article-{day}") for day in days(4)]
+    store.put(events)
+    none = [f"none-{number}" for number in range(70_000)]
+    assert list(store.select(Event, Select(where={"id": [*none, events[2].id]}))) == [events[2]]
+    assert list(store.select(Event, Select(where={"article": [*none, events[1].article]}))) == [events[1]]
+    assert store.count(Event, Select(where={"country": [*none, "TWN"]})) == 4
+
+
 def test_a_reference_finds_what_points_to_it(store: Store) -> None:
     store.put([a_membership("article-1", "story-1"), a_membership("article-2", "story-1")])
     store.put([a_membership("article-3", "story-2"), a_warning(events=("event-1", "event-2"))])

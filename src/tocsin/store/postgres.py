@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -56,6 +57,12 @@ class Postgres:
     def matching(self, parts: list[Wanted]) -> sa.Select[int]:
         asked = sa.cast(sa.literal(_query(parts)), sa.Text).op("::")(sa.text("tsquery"))
         return sa.select(_words.c.n).where(_words.c.said.op("@@")(asked))
+
+    def listed(self, values: Sequence[str]) -> sa.Select[str]:
+        each = sa.func.json_array_elements_text(
+            sa.cast(sa.literal(json.dumps(values)), sa.Text).op("::")(sa.text("json"))
+        )
+        return sa.select(each.table_valued(sa.column("value", sa.Text)).c.value)
 
     def hold_writing(self, connection: sa.Connection) -> None:
         """Wait for the right to write, which ends with the transaction."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -14,10 +15,23 @@ from tocsin.store.tables import cell, cell_value, daily, point, record, referenc
 from tocsin.store.words import Wanted, wanted
 
 Condition = sa.ColumnElement[bool]
-Matching = Callable[[list[Wanted]], sa.Select[int]]
+Held = list[str] | sa.Select[str]
+
+MANY = 500
+"""Longer lists of values are handed over whole instead of one by one."""
 
 FEW = 20_000
 """Up to so many matches are collected and sorted; more are picked out of the records in order of day."""
+
+
+class Asking(Protocol):
+    """How a database is asked for what no two databases write alike."""
+
+    def matching(self, parts: list[Wanted]) -> sa.Select[int]:
+        """The numbers of the records whose words match all `parts`."""
+
+    def listed(self, values: Sequence[str]) -> sa.Select[str]:
+        """`values` as rows, however many they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +49,51 @@ class Query:
         return not self.others
 
 
-def compile_query(kind: type[Record], select: Select, matching: Matching) -> Query:
-    """Take `select` apart. `matching` gives the records that full text finds. Raises `StoreError` on unknown fields."""
+def compile_query(kind: type[Record], select: Select, asking: Asking) -> Query:
+    """Take `select` apart. Raises `StoreError` on unknown fields."""
     index = index_of(kind)
     cells: sa.Select[int] | None = None
     others: list[Condition] = []
     for name, allowed in select.where.items():
         values = sorted({plain(value) for value in ([allowed] if isinstance(allowed, str) else allowed)})
+        held = asking.listed(values) if len(values) > MANY else values
         if name == "id":
-            others.append(record.c.id.in_(values))
+            others.append(record.c.id.in_(held))
         elif name in index.counted:
-            cells = _cells_with(kind.kind, name, values, among=cells)
+            cells = _cells_with(kind.kind, name, held, among=cells)
         elif name in index.references:
-            others.append(_records_with(kind.kind, name, values))
+            others.append(_records_with(kind.kind, name, held))
         else:
             known = ", ".join(sorted({"id", *index.counted, *index.references}))
             raise StoreError(f"No {kind.kind} can be selected by {name!r}: choose from {known}.")
     if select.text is not None:
-        others.append(_records_saying(select.text, matching))
+        others.append(_records_saying(select.text, asking))
     if select.box is not None:
         others.append(record.c.n.in_(_points_within(select.box)))
     return Query(kind.kind, cells, _between(record.c.day, select), tuple(others))
 
 
-def _cells_with(kind: str, name: str, values: list[str], among: sa.Select[int] | None) -> sa.Select[int]:
+def _cells_with(kind: str, name: str, values: Held, among: sa.Select[int] | None) -> sa.Select[int]:
     holder = cell_value.alias(name)
     holders = sa.select(holder.c.c).where(holder.c.kind == kind, holder.c.field == name, holder.c.value.in_(values))
     return holders if among is None else holders.where(holder.c.c.in_(among))
 
 
-def _records_with(kind: str, name: str, values: list[str]) -> Condition:
+def _records_with(kind: str, name: str, values: Held) -> Condition:
     holders = sa.select(reference.c.n).where(
         reference.c.kind == kind, reference.c.field == name, reference.c.value.in_(values)
     )
     return record.c.n.in_(holders)
 
 
-def _records_saying(text: str, matching: Matching) -> Condition:
+def _records_saying(text: str, asking: Asking) -> Condition:
     parts = wanted(text)
     present = [part for part in parts if not part.absent]
     absent = [part for part in parts if part.absent]
     if not present:
         return sa.false()
-    said = record.c.n.in_(matching(present))
-    return sa.and_(said, *(record.c.n.not_in(matching([part])) for part in absent))
+    said = record.c.n.in_(asking.matching(present))
+    return sa.and_(said, *(record.c.n.not_in(asking.matching([part])) for part in absent))
 
 
 def _points_within(box: tuple[float, float, float, float]) -> sa.Select[int]:

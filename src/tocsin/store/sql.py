@@ -15,9 +15,8 @@ from tocsin.records import Record
 from tocsin.store import progress
 from tocsin.store.base import EVERYTHING, Select, StoreError
 from tocsin.store.fields import index_of
-from tocsin.store.query import FEW, Query, about, compile_query, page, per_day
+from tocsin.store.query import FEW, Asking, Query, about, compile_query, page, per_day
 from tocsin.store.tables import blob, counter, record
-from tocsin.store.words import Wanted
 from tocsin.store.write import Words, remove, write
 
 R = TypeVar("R", bound=Record)
@@ -28,7 +27,7 @@ MEMORY = 64 << 20
 """Bytes of blobs that a batch may unpack; one that is larger alone comes alone."""
 
 
-class Database(Protocol):
+class Database(Asking, Protocol):
     """What a store needs to know of the database it is kept in."""
 
     place: str
@@ -37,9 +36,6 @@ class Database(Protocol):
     @property
     def words(self) -> Words:
         """Its full-text index."""
-
-    def matching(self, parts: list[Wanted]) -> sa.Select[int]:
-        """The numbers of the records whose words match all `parts`."""
 
     def hold_writing(self, connection: sa.Connection) -> None:
         """Begin to write: from here to the commit nobody else does."""
@@ -139,7 +135,7 @@ class SqlStore:
         self._database.engine.dispose()
 
     def _compile(self, kind: type[Record], select: Select) -> Query:
-        return compile_query(kind, select, self._database.matching)
+        return compile_query(kind, select, self._database)
 
     def _per_day(self, kind: type[Record], select: Select) -> dict[str, int]:
         statement = per_day(kind, select, self._compile(kind, select))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -51,6 +52,10 @@ class Sqlite:
     def matching(self, parts: list[Wanted]) -> sa.Select[int]:
         table = sa.table("words", sa.column("rowid", sa.Integer), sa.column("words", sa.Text))
         return sa.select(table.c.rowid).where(table.c.words.op("MATCH")(_match(parts)))
+
+    def listed(self, values: Sequence[str]) -> sa.Select[str]:
+        each = sa.func.json_each(json.dumps(values)).table_valued(sa.column("value", sa.Text))
+        return sa.select(each.c.value)
 
     def hold_writing(self, connection: sa.Connection) -> None:
         """Nothing to do: transactions begin with the right to write (`_engine`)."""

@@ -111,23 +111,15 @@ def _write_kind(connection: sa.Connection, index_words: Words, kind: type[Record
         _forget_details(connection, index_words, index, replaced)
         connection.execute(sa.delete(record).where(record.c.n.in_([row.n for row in replaced])))
         _count(connection, replaced, cells[EVERYTHING], -1)
-    connection.execute(
-        sa.insert(record),
-        [
-            {
-                "n": row.n,
-                "kind": kind.kind,
-                "id": row.record.id,
-                "day": row.day,
-                "cell": row.cell,
-                "payload": row.payload,
-            }
-            for row in rows
-        ],
-    )
+    _insert(connection, record, rows, _columns)
     _keep_details(connection, index_words, index, rows)
     _count(connection, rows, cells[EVERYTHING], 1)
     return fresh
+
+
+def _columns(row: Row) -> Iterator[dict[str, Any]]:
+    kind, id = row.record.kind, row.record.id
+    yield {"n": row.n, "kind": kind, "id": id, "day": row.day, "cell": row.cell, "payload": row.payload}
 
 
 def payload_of(item: Record, index: Index) -> str:
@@ -239,7 +231,7 @@ def _count(connection: sa.Connection, rows: Sequence[Row], everything: int, sign
         upsert, [{"c": c, "day": day, "records": sign * many} for (c, day), many in sorted(changes.items())]
     )
     if sign < 0:
-        connection.execute(sa.delete(daily).where(daily.c.records <= 0))
+        connection.execute(sa.delete(daily).where(daily.c.c.in_({c for c, _ in changes}), daily.c.records <= 0))
 
 
 def _upsert(connection: sa.Connection) -> sa.Insert:

@@ -84,24 +84,7 @@ def _watch(router: APIRouter, board: Board, render: Renderer) -> None:
 
     @router.get("/watches/{name}")
     def watch(request: Request, name: str, span: str = "all") -> HTMLResponse:
-        one = known(name)
-        now = board.now(one)
-        departures = board.departures(one)
-        happened = list(islice(concerned(board.store, one, Select(newest_first=True)), MAPPED))
-        where = theatre.spots(happened, f"/events?watch={one.name}&box=")
-        return render(
-            request,
-            "watch.html",
-            now=now,
-            drawn=[drawn(each, departures, span) for each in now.indicators],
-            span=span,
-            spans=list(SPANS),
-            warnings=list(board.store.select(Warning, Select(where={"watch": one.name}, newest_first=True))),
-            events=told_once(board.store, happened[: 4 * LISTED])[:LISTED],
-            many=len(happened),
-            map=theatre.draw(one.box, where, f"Events on the watch {one.title}") if one.box else "",
-            today=board.desk.today(),
-        )
+        return render(request, "watch.html", span=span, spans=list(SPANS), **_of_watch(board, known(name), span))
 
     @router.get("/watches/{name}/{indicator}")
     def indicator(request: Request, name: str, indicator: str, span: str = "all") -> HTMLResponse:
@@ -121,6 +104,21 @@ def _watch(router: APIRouter, board: Board, render: Renderer) -> None:
             span=span,
             spans=list(SPANS),
         )
+
+
+def _of_watch(board: Board, watch: Watch, span: str) -> dict[str, Any]:
+    now, departures = board.now(watch), board.departures(watch)
+    happened = list(islice(concerned(board.store, watch, Select(newest_first=True)), MAPPED))
+    where = theatre.spots(happened, f"/events?watch={watch.name}&box=")
+    return {
+        "now": now,
+        "drawn": [drawn(each, departures, span) for each in now.indicators],
+        "warnings": list(board.store.select(Warning, Select(where={"watch": watch.name}, newest_first=True))),
+        "events": told_once(board.store, happened[: 4 * LISTED])[:LISTED],
+        "many": len(happened),
+        "map": theatre.draw(watch.box, where, f"Events on the watch {watch.title}") if watch.box else "",
+        "today": board.desk.today(),
+    }
 
 
 def drawn(now: IndicatorNow, departures: Sequence[Departure], span: str) -> Drawn:
