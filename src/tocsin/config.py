@@ -1,6 +1,7 @@
 """A workspace: the folder with `tocsin.toml`, its watches and its store.
 
     name = "Strait desk"
+    organisation = "newsroom.example"  # who publishes, for sharing
     store = "tocsin.db"            # a file beside tocsin.toml, or postgresql://…
     today = 2024-01-01             # only to look at the past as of a day
 
@@ -37,6 +38,7 @@ class Workspace(BaseModel):
 
     root: Path
     name: str = "tocsin"
+    organisation: str = "tocsin"
     store: str = "tocsin.db"
     today: date | None = None
     outlets: tuple[str, ...] = ()
@@ -78,7 +80,7 @@ def load_workspace(root: Path) -> Workspace:
 
 
 def make_workspace(root: Path, text: str, watches: Iterable[tuple[str, str]]) -> None:
-    """Lay out a new workspace: `tocsin.toml` with `text`, and the given watches. Raises `ConfigError` if one is there."""
+    """Lay out a new workspace: `tocsin.toml` with `text`, and the watches. Raises `ConfigError` where one is there."""
     if (root / FILE).exists():
         raise ConfigError(f"{root / FILE} is already there; nothing was changed.")
     try:

@@ -31,7 +31,7 @@ class Finished:
 Tocsin = Callable[..., Finished]
 
 
-def run_tocsin(*arguments: object, stdin: str | bytes = "", cwd: Path | None = None, timeout: float = 120) -> Finished:
+def run_tocsin(*arguments: object, stdin: str | bytes = "", cwd: Path | None = None, timeout: float = 280) -> Finished:
     """Run `tocsin` with `arguments` and wait for it."""
     given = stdin if isinstance(stdin, bytes) else stdin.encode()
     done = subprocess.run(

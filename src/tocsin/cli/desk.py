@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tocsin.config import ConfigError, Workspace
+from tocsin import __version__
+from tocsin.config import Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
 
 if TYPE_CHECKING:
+    from fastapi import APIRouter
+
     from tocsin.collect import Pulse
+    from tocsin.share.opening import Share
     from tocsin.store import Select, Store
     from tocsin.web import Desk
 
@@ -67,19 +71,46 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
 
 
 def serve_desk(workspace: Workspace, host: str, port: int) -> None:
-    """Serve the workspace until interrupted. Only the loopback is served without accounts."""
-    import uvicorn
+    """Serve the workspace until interrupted.
 
+    On the loopback: the pages, the JSON API and, once something is published, the TAXII server. On any other address
+    only what partners may ask for, and only where there are accounts: the pages show everything that is stored.
+    """
+    import uvicorn
+    from fastapi import FastAPI
+
+    from tocsin.cli.sharing import shared
+    from tocsin.share.gate import SecurityHeaders, require_accounts
     from tocsin.store import open_store
     from tocsin.web import create_app
 
-    if host not in {"127.0.0.1", "::1", "localhost"}:
-        raise ConfigError(f"refusing to listen on {host} without accounts; use 127.0.0.1.")
-    watches = watches_of(workspace)
-    with closing(open_store(workspace.store_location, readonly=True)) as store:
-        app = create_app(store, watches, _desk(workspace, store, watches))
+    with ExitStack() as open_things:
+        share = open_things.enter_context(shared(workspace))
+        require_accounts(host, share.accounts)
+        if host in LOOPBACK:
+            watches = watches_of(workspace)
+            store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))
+            app = create_app(store, watches, _desk(workspace, store, watches))
+        else:
+            app = FastAPI(title="tocsin", version=__version__, openapi_url=None)
+            app.add_middleware(SecurityHeaders)
+        for router in _sharing(workspace, share):
+            app.include_router(router, include_in_schema=False)
         print(f"tocsin serves {workspace.name} at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
+    """What partners ask: TAXII, and the feeds, alerts and events made of the same collections."""
+    from tocsin.share.feeds import feed_router
+    from tocsin.share.taxii import TaxiiSettings, taxii_router
+
+    settings = TaxiiSettings(home=workspace.organisation, title=workspace.name)
+    yield taxii_router(share.shelf, share.gate, share.audit, share.secret("taxii"), settings)
+    yield feed_router(share, author=workspace.organisation)
 
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:

@@ -6,7 +6,9 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from tocsin.cli import baselines, batch, workspace  # noqa: F401 - imported for the commands they register
+from cyclopts import App
+
+from tocsin.cli import baselines, batch, sharing, workspace  # noqa: F401 - imported for the commands they register
 from tocsin.cli.app import app
 
 OPENING = """\
@@ -23,12 +25,21 @@ sentence on standard error says why); 130 interrupted. Answers go to standard ou
 
 def reference() -> str:
     """The whole page, as Markdown."""
-    commands = sorted(name for name in app if not name.startswith("-"))
-    return "\n".join([OPENING, *(line for name in commands for line in _section(name))]) + "\n"
+    return "\n".join([OPENING, *(line for name, one in commands(app) for line in _section(name, one))]) + "\n"
 
 
-def _section(name: str) -> Iterator[str]:
-    function = app[name].default_command
+def commands(of: App, before: str = "") -> Iterator[tuple[str, App]]:
+    """Every command with its full name, in order; those of a group follow its name."""
+    for name in sorted(name for name in of if not name.startswith("-")):
+        one = of[name]
+        if one.default_command:
+            yield before + name, one
+        else:
+            yield from commands(one, f"{before}{name} ")
+
+
+def _section(name: str, one: App) -> Iterator[str]:
+    function = one.default_command
     words, _, parameters = (inspect.getdoc(function) or "").partition("Parameters\n----------")
     yield f"## tocsin {name}\n"
     yield words.strip() + "\n"

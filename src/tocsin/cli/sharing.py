@@ -1,0 +1,364 @@
+"""Share with partners: what to publish, to whom, who may ask, which peers there are, and the record of all of it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+from cyclopts import App, Parameter
+
+from tocsin.cli.app import DONE, FAILED, app
+from tocsin.cli.jsonl import emit
+from tocsin.cli.saying import say
+from tocsin.cli.workspace import HERE, AsJson, Where
+from tocsin.config import ConfigError, Workspace, load_workspace
+from tocsin.records import Article, Departure, Event, Observation, Page, Record, Warning, Watch
+
+if TYPE_CHECKING:
+    from tocsin.share.opening import Share
+    from tocsin.share.peers import Peers
+    from tocsin.share.stix import Findings
+    from tocsin.store import Store
+
+Level = Literal["clear", "green", "amber", "amber+strict", "red"]
+To = Annotated[
+    tuple[str, ...],
+    Parameter(name="--to", help="Whom it is releasable to: `org:NAME`, `group:NAME`, `person:NAME`."),
+]
+By = Annotated[str, Parameter(help="Who does this; it goes into the audit. By default your login name.")]
+
+account = App(name="account", help="Who may ask: people and nodes, with roles.")
+key = App(name="key", help="API keys: shown once, kept as a hash, scoped, expiring.")
+peer = App(name="peer", help="Partners' TAXII 2.1 servers and tocsin nodes.")
+audit = App(name="audit", help="The append-only record of what was shared, read, released and re-based.")
+for group in (account, key, peer, audit):
+    app.command(group)
+
+
+@app.command
+def publish(*watches: str, tlp: Level, to: To = (), by: By = "", workspace: Where = HERE, json: AsJson = False) -> int:
+    """Publish the warnings of watches, with what they rest on, as STIX 2.1 in a TAXII collection a watch.
+
+    Doing it again publishes only what has changed. What nobody has marked gets the marking given here; everything
+    built on it is at least as restricted.
+
+    Example: `tocsin publish taiwan-strait --tlp green -w desk`
+
+    Parameters
+    ----------
+    watches
+        The watches to publish; all by default.
+    tlp
+        The Traffic Light Protocol 2.0 level.
+    """
+    from tocsin.cli.desk import watches_of
+    from tocsin.share import Marking
+    from tocsin.share.publish import publish as put
+    from tocsin.share.stix import Publisher
+    from tocsin.store import open_store
+
+    desk = load_workspace(workspace)
+    known = {watch.name: watch for watch in watches_of(desk)}
+    if unknown := [name for name in watches if name not in known]:
+        raise ConfigError(f"no watch is called {unknown[0]!r}; this workspace has {', '.join(sorted(known))}.")
+    marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
+    with closing(open_store(desk.store_location)) as store, shared(desk) as share:
+        for name in watches or sorted(known):
+            collection = share.shelf.keep_collection(name, known[name].title, marking, unmarked=marking)
+            publisher = Publisher(name=desk.name, organisation=desk.organisation)
+            done = put(share, findings(store, known[name]), publisher, collection, by=who(by), default=marking)
+            told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
+            say(told, json, f"{name}: {done.changed} objects new or changed, {done.unchanged} as they were.")
+    return DONE
+
+
+@app.command
+def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HERE, json: AsJson = False) -> int:
+    """Print a warning, with what it rests on, as a STIX 2.1 bundle.
+
+    Example: `tocsin stix warning-0123456789abcdef0123 --tlp green -w desk > bundle.json`
+
+    Parameters
+    ----------
+    id
+        The warning's id.
+    tlp
+        The level everything in the bundle is marked with.
+    """
+    from tocsin.cli.desk import watches_of
+    from tocsin.share import Marking
+    from tocsin.share.stix import Publisher, to_bundle
+    from tocsin.store import open_store
+
+    desk = load_workspace(workspace)
+    marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
+    with closing(open_store(desk.store_location, readonly=True)) as store:
+        warning = store.get(Warning, id)
+        if warning is None:
+            raise ConfigError(f"no warning is called {id!r}; tocsin warnings lists what there is.")
+        known = {watch.name: watch for watch in watches_of(desk)}
+        told = findings(
+            store, known.get(warning.watch) or Watch(name=warning.watch, title=warning.watch, question=""), warning
+        )
+        emit(to_bundle(told, Publisher(name=desk.name, organisation=desk.organisation), lambda record: marking))
+    return DONE
+
+
+@account.command(name="add")
+def add_account(
+    name: str, /, *, organisation: str, role: Literal["viewer", "analyst", "releaser", "node", "admin"] = "viewer",
+    group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
+) -> int:  # fmt: skip
+    """Add an account. It has no password until somebody sets one; programs use a key (`tocsin key issue`).
+
+    Example: `tocsin account add liaison --organisation relief.example --role viewer -w desk`
+
+    Parameters
+    ----------
+    name
+        The account's name.
+    organisation
+        The organisation it belongs to; what is releasable to the organisation is releasable to it.
+    role
+        What it may do.
+    group
+        The communities its organisation is in, for TLP:GREEN and `group:` releases.
+    """
+    from tocsin.share.accounts import Account
+
+    with shared(load_workspace(workspace)) as share:
+        made = Account(name, organisation, role, communities=frozenset(group))
+        share.accounts.add(made, by=who(by))
+    say({"name": name, "organisation": organisation, "role": role}, json, f"{name} of {organisation} is a {role}.")
+    return DONE
+
+
+@account.command(name="list")
+def list_accounts(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """List the accounts.
+
+    Example: `tocsin account list -w desk`
+    """
+    with shared(load_workspace(workspace)) as share:
+        for one in share.accounts.all():
+            line = {"name": one.name, "organisation": one.organisation, "role": one.role, "disabled": one.disabled}
+            say(line, json, f"{one.name}  {one.organisation}  {one.role}{'  disabled' if one.disabled else ''}")
+    return DONE
+
+
+@key.command(name="issue")
+def issue_key(
+    name: str, /, *, scope: tuple[str, ...] = ("read",), days: int = 90, by: By = "", workspace: Where = HERE,
+    json: AsJson = False,
+) -> int:  # fmt: skip
+    """Issue a key for an account. It is printed once and kept only as a hash.
+
+    Example: `tocsin key issue liaison --scope read --days 30 -w desk`
+
+    Parameters
+    ----------
+    name
+        The account.
+    scope
+        What the key may do, within what its account may: read, write, release, relay, admin.
+    days
+        How long it lasts.
+    """
+    with shared(load_workspace(workspace)) as share:
+        secret = share.keys.issue(name, scope, by=who(by), lasts=timedelta(days=days))
+    say({"account": name, "key": secret}, json, secret)
+    return DONE
+
+
+@key.command(name="list")
+def list_keys(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """List the keys, without their secrets.
+
+    Example: `tocsin key list -w desk`
+    """
+    with shared(load_workspace(workspace)) as share:
+        for one in share.keys.all():
+            state = "revoked" if one["revoked"] else f"until {one['expires']}"
+            say(one, json, f"{one['id']}  {one['account']}  {' '.join(one['scopes'])}  {state}")
+    return DONE
+
+
+@key.command(name="revoke")
+def revoke_key(id: str, /, *, by: By = "", workspace: Where = HERE, json: AsJson = False) -> int:
+    """End a key now.
+
+    Example: `tocsin key revoke 0123456789abcdef -w desk`
+
+    Parameters
+    ----------
+    id
+        The key's id, the second part of the key.
+    """
+    with shared(load_workspace(workspace)) as share:
+        share.keys.revoke(id, by=who(by))
+    say({"id": id, "revoked": True}, json, f"{id} is revoked.")
+    return DONE
+
+
+@peer.command(name="add")
+def add_peer(
+    name: str, /, *, root: str, collection: str, local: str, key: str, organisation: str, by: By = "",
+    workspace: Where = HERE, json: AsJson = False,
+) -> int:  # fmt: skip
+    """Make a partner's server a peer.
+
+    Example: `tocsin peer add relief --root https://relief.example/taxii2/share/ --collection ID
+    --local taiwan-strait --key KEY --organisation relief.example -w desk`
+
+    Parameters
+    ----------
+    name
+        What to call it here.
+    root
+        The address of its TAXII 2.1 API root.
+    collection
+        The id of its collection.
+    local
+        The alias of ours that is exchanged with it.
+    key
+        The key it gave us.
+    organisation
+        Who runs it: what we push is what this organisation may see.
+    """
+    from tocsin.share.peers import Peer
+
+    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
+        made = Peer(name=name, root=root, collection=collection, local=local, key=key, organisation=organisation)
+        peers.add(made, by=who(by))
+    say({"name": name, "root": root}, json, f"{name} is a peer.")
+    return DONE
+
+
+@peer.command(name="list")
+def list_peers(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """List the peers.
+
+    Example: `tocsin peer list -w desk`
+    """
+    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
+        for one in peers.all():
+            line = one.model_dump(mode="json", exclude={"key"})
+            say(line, json, f"{one.name}  {one.organisation}  {one.root}  {one.collection} ↔ {one.local}")
+    return DONE
+
+
+@peer.command(name="sync")
+def sync_peer(
+    name: str, /, *, only: Literal["pull", "push"] | None = None, workspace: Where = HERE, json: AsJson = False
+) -> int:
+    """Pull from a peer and push to it what it may see: resumable, and without effect when nothing is new.
+
+    Example: `tocsin peer sync relief -w desk`
+
+    Parameters
+    ----------
+    name
+        The peer.
+    only
+        Only this direction.
+    """
+    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
+        pulled = peers.pull(name) if only != "push" else None
+        pushed = peers.push(name) if only != "pull" else None
+    for way, tally in (("pulled", pulled), ("pushed", pushed)):
+        if tally is not None:
+            line = asdict(tally)
+            say({"way": way, **line}, json, f"{way}: " + ", ".join(f"{count} {what}" for what, count in line.items()))
+    return DONE
+
+
+@audit.command(name="verify")
+def verify_audit(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """Check the record: any edit, deletion, reordering or truncation is found.
+
+    Example: `tocsin audit verify -w desk`
+    """
+    with shared(load_workspace(workspace)) as share:
+        verdict = share.audit.verify()
+    say(asdict(verdict), json, f"The audit record is {'sound.' if verdict.sound else f'broken: {verdict.fault}'}")
+    return DONE if verdict.sound else FAILED
+
+
+@audit.command(name="list")
+def list_audit(*, subject: str | None = None, workspace: Where = HERE, json: AsJson = False) -> int:
+    """List the record.
+
+    Example: `tocsin audit list -w desk`
+
+    Parameters
+    ----------
+    subject
+        Only entries about this.
+    """
+    with shared(load_workspace(workspace)) as share:
+        for entry in share.audit.entries(subject=subject):
+            say(asdict(entry), json, f"{entry.n}  {entry.at}  {entry.actor}  {entry.action}  {entry.subject}")
+    return DONE
+
+
+@contextmanager
+def shared(desk: Workspace) -> Iterator[Share]:
+    """The workspace's sharing, opened over its store."""
+    from tocsin.share.opening import open_share
+    from tocsin.store import open_store
+
+    open_store(desk.store_location).close()
+    where = desk.store_location if "://" in desk.store_location else Path(desk.store_location)
+    share = open_share(where, desk.root / "share.key", home=desk.organisation)
+    try:
+        yield share
+    finally:
+        share.close()
+
+
+@contextmanager
+def peers_of(share: Share) -> Iterator[Peers]:
+    """The node's peers, reached over the public network only."""
+    from tocsin.share.addresses import Outside
+    from tocsin.share.peers import Peers
+
+    with closing(Outside()) as outside:
+        yield Peers(share, outside)
+
+
+def findings(store: Store, known: Watch, *only: Warning) -> Findings:
+    """The warnings of a watch (or only those given) with everything they rest on."""
+    from tocsin.share.stix import Findings
+    from tocsin.store import Select
+
+    warnings = list(only) or list(store.select(Warning, Select({"watch": known.name})))
+    events = list(_all(store, Event, (id for warning in warnings for id in warning.events)))
+    observations = list(_all(store, Observation, (id for warning in warnings for id in warning.observations)))
+    articles = {one.id: one for one in _all(store, Article, (event.article for event in events))}
+    held = [*(one.page for one in articles.values()), *(one.article for one in observations)]
+    pages = {one.id: one for one in _all(store, Page, held)}
+    departures = list(_all(store, Departure, (id for warning in warnings for id in warning.departures)))
+    return Findings(warnings, departures, events, observations, articles, pages, {known.name: known})
+
+
+R = TypeVar("R", bound=Record)
+
+
+def _all(store: Store, kind: type[R], ids: Iterable[str]) -> Iterator[R]:
+    """The records with these ids, each once."""
+    from tocsin.store import Select
+
+    wanted = sorted(set(ids))
+    return store.select(kind, Select({"id": wanted})) if wanted else iter(())
+
+
+def who(by: str) -> str:
+    """Who acts, as the audit names them."""
+    name = by or os.environ.get("USER") or getpass.getuser()
+    return name if ":" in name else f"person:{name}"
