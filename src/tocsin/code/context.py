@@ -49,7 +49,7 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
     named = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
-    claim.source = [_filled(a, place or speaker or theirs or story, named) for a in claim.source]
+    claim.source = [_filled(a, place or speaker or story or theirs, named) for a in claim.source]
     mine = next((a.country for a in claim.source if a.country), None)
     abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
     claim.target = [_filled(a, place or abroad or mine or speaker or story, named) for a in claim.target]
@@ -59,7 +59,8 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     if not claim.target and mine and claim.type in _AIMED and claim.found != "closed":
         claim.target = _other(claim, scene, mine)
         claim.found = "other" if claim.target else claim.found
-    if claim.type == "PROTEST" and not claim.target and mine:
+    critical = claim.type in ("ACCUSE", "REJECT") and bool(claim.source) and claim.source[0].sector == "OPP"
+    if (claim.type == "PROTEST" or critical) and not claim.target and mine:
         at = claim.source[0]
         claim.found = "domestic"
         claim.target = [Actor(name="government", country=mine, sector="GOV", start=at.start, end=at.end)]
@@ -85,6 +86,8 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
 
 def _other(claim: Claim, scene: Scene, mine: str) -> list[Actor]:
     """The only other country that the text names, where an act that has an addressee names none."""
+    if claim.source[0].sector == "OPP":
+        return []
     said = claim.reporter.country if claim.reporter else None
     others = [c for c in scene.countries if c not in (mine, said)]
     if len(others) != 1:
@@ -100,6 +103,8 @@ def _single(countries: Iterable[str]) -> str | None:
 
 def _filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
     if actor.country or country is None or actor.sector not in FILLED:
+        return actor
+    if actor.name.lower().endswith(("countries", "nations", "states", "powers", "capitals")):
         return actor
     if any(actor.start < end and start < actor.end for start, end in named):
         return actor

@@ -172,10 +172,19 @@ def _tree(doc: Doc, items: list[Piece]) -> Tree:
         else:
             base = american(low)
         tree.append(Word(token.text, low, base, tag, token.dep_, token.head.i, piece.start, piece.end, piece.mention))
+    _mend(tree)
     for i, word in enumerate(tree):
         if word.head != i:
             tree[word.head].kids.append(i)
     return tree
+
+
+def _mend(tree: Tree) -> None:
+    """Two subjects side by side ("Taiwan opposition criticized") are one: the name belongs to the noun."""
+    for i in range(len(tree) - 1):
+        name, noun = tree[i], tree[i + 1]
+        if name.dep == noun.dep == "nsubj" and name.head == noun.head and name.mention and not noun.mention:
+            name.head, name.dep = i + 1, "compound"
 
 
 def kids(tree: Tree, at: int, *deps: str) -> list[int]:

@@ -252,10 +252,15 @@ class Participants:
         if sector is None:
             return None
         for known in reversed(self.scene.people):
-            if known.sector == sector and known.country and _same_office(known.name, word.low):
+            if known.country and known.sector and self._definite(head) and _same_office(known.name, word.low):
                 return known.model_copy(update={"start": start, "end": end})
         plain = Actor(name=_strip(text), country=None, sector=sector, start=start, end=end)
         return self._placed(head, plain)
+
+    def _definite(self, head: int) -> bool:
+        """Whether a noun is "the …" and no more, so that it points back."""
+        before = [self.tree[k].low for k in self.tree[head].kids if k < head]
+        return before in (["the"], ["its"], [])
 
     def _placed(self, head: int, found: Actor) -> Actor:
         """`found` with the country that the phrase's own "in", "from" or "of" gives, where it has none."""
