@@ -15,12 +15,12 @@ from tocsin.group.memory import Memory, Seen
 from tocsin.group.origins import Origin, origin
 from tocsin.group.outlets import Outlets
 from tocsin.group.settings import VERSION, Settings
-from tocsin.group.sketch import sketch
+from tocsin.group.sketch import Sketch, sketch
 from tocsin.group.stories import Stories, Story
 from tocsin.group.vocabulary import Vocabulary
 from tocsin.records import Article, Membership, Outlet, content_id
 
-BULLETIN_COPY = 0.95  # an official bulletin repeats its form every day: only the same figures make a copy
+WHOLE = 0.9  # asked of official bulletins, which repeat their form every day, and of copies published weeks later
 
 
 class Grouper:
@@ -87,10 +87,8 @@ class Grouper:
 
     def _place(self, key: int, article: Article, text: Shingles) -> None:
         """Find the article's copies, story and origin, and remember it."""
-        copies = self._copies.of(text)
-        if article.form == "bulletin":
-            copies = [other for other in copies if self._copies.share(text, other) >= BULLETIN_COPY]
         look = sketch(article, embed(article) if self._embeds else None)
+        copies = [other for other in self._copies.of(text) if self._is_copy(article, look, text, other)]
         self._stories.vocabulary.add(look.terms.keys() | look.concepts.keys())
         open_stories = self._stories.stories
         told_by_copy = next((s for k in copies if (s := open_stories.get(self._seen[k].story))), None)
@@ -100,11 +98,19 @@ class Grouper:
         found = origin(article, self.outlets)
         kind = amendment(article)
         amends = self._amended(found, copies, self._of_story.get(story.id, ())) if kind else None
-        self._seen[key] = Seen(article.id, story.id, group, found, amends, kind if amends else None)
+        self._seen[key] = Seen(article.id, story.id, group, found, look.day, amends, kind if amends else None)
         self._keys[article.id] = key
         self._of_story.setdefault(story.id, []).append(key)
         self._of_group.setdefault(group, []).append(key)
         self._copies.add(key, text)
+
+    def _is_copy(self, article: Article, look: Sketch, text: Shingles, other: int) -> bool:
+        """Whether a text that shares enough is a copy too by its form and day."""
+        then = self._seen[other].day
+        apart = abs(look.day - then) if look.day is not None and then is not None else 0.0
+        if article.form == "bulletin" or apart > self.settings.copy_days:
+            return self._copies.share(text, other) >= WHOLE
+        return True
 
     def _amended(self, mine: Origin, copies: list[int], story: Iterable[int]) -> str | None:
         """The report that a correction is about: its publisher's latest in the story, else the text it copies."""

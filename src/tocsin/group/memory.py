@@ -19,7 +19,7 @@ from tocsin.group.amendment import Amendment
 from tocsin.group.copies import Shingles
 from tocsin.group.origins import Origin
 from tocsin.group.sketch import Weights
-from tocsin.group.stories import Story
+from tocsin.group.stories import PARTS, Story
 from tocsin.group.vocabulary import Vocabulary
 
 MAGIC = b"tocsin group 1\n"
@@ -66,6 +66,7 @@ class Seen:
     story: str
     group: str
     origin: Origin
+    day: float | None = None
     amends: str | None = None
     amendment: Amendment | None = None
     told: tuple[str, ...] = ()
@@ -90,10 +91,12 @@ class Memory:
             "settled": self.settled,
             "articles": self.vocabulary.articles,
             "seen": [
-                [key, s.article, s.story, s.group, astuple(s.origin), s.amends, s.amendment, s.told]
+                [key, s.article, s.story, s.group, astuple(s.origin), s.day, s.amends, s.amendment, s.told]
                 for key, s in self.seen.items()
             ],
-            "stories": [[s.id, s.first, s.last, s.size, dict(s.tongues), s.touched, s.lengths] for s in stories],
+            "stories": [
+                [s.id, s.first, s.last, s.size, s.mass, dict(s.tongues), s.touched, s.lengths] for s in stories
+            ],
             "vectors": [story.vector is not None for story in stories],
         }
         vectors = [story.vector for story in stories if story.vector is not None]
@@ -103,7 +106,7 @@ class Memory:
             "vectors": np.concatenate(vectors) if vectors else np.zeros(0, np.float32),
         }
         arrays |= _ragged("texts", list(self.texts.values()), np.uint32)
-        for part in ("terms", "concepts"):
+        for part in PARTS:
             weights = [getattr(story, part) for story in stories]
             arrays |= _ragged(f"{part}_keys", [np.fromiter(w, np.uint32) for w in weights], np.uint32)
             arrays[part] = np.array([weight for w in weights for weight in w.values()], np.float64)
@@ -116,8 +119,8 @@ class Memory:
         try:
             counts = dict(zip(arrays["counted"].tolist(), arrays["counts"].tolist(), strict=True))
             memory = cls(Vocabulary(kept, facts["articles"], counts), facts["count"], facts["settled"])
-            for key, article, story, group, origin, amends, amendment, told in facts["seen"]:
-                memory.seen[key] = Seen(article, story, group, Origin(*origin), amends, amendment, tuple(told))
+            for key, article, story, group, origin, day, amends, amendment, told in facts["seen"]:
+                memory.seen[key] = Seen(article, story, group, Origin(*origin), day, amends, amendment, tuple(told))
             memory.texts = dict(zip(memory.seen, _rows("texts", arrays), strict=True))
             for story in _stories(facts, arrays):
                 memory.stories[story.id] = story
@@ -127,14 +130,17 @@ class Memory:
 
 
 def _stories(facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Iterable[Story]:
-    terms, concepts = _weights("terms", arrays), _weights("concepts", arrays)
+    parts = zip(*(_weights(part, arrays) for part in PARTS), strict=True)
     size = len(arrays["vectors"]) // max(1, sum(facts["vectors"]))
     vectors = iter(arrays["vectors"].reshape(-1, size) if size else ())
-    for described, mine, shared, has in zip(facts["stories"], terms, concepts, facts["vectors"], strict=True):
-        name, first, last, articles, tongues, touched, lengths = described
+    for described, weights, has in zip(facts["stories"], parts, facts["vectors"], strict=True):
+        name, first, last, articles, mass, tongues, touched, lengths = described
         vector = next(vectors).copy() if has else None
         told = {part: (int(size), float(length)) for part, (size, length) in lengths.items()}
-        yield Story(name, mine, shared, vector, first, last, articles, Counter(tongues), touched, told)
+        terms, concepts, names, figures = weights
+        yield Story(
+            name, terms, concepts, names, figures, vector, first, last, articles, mass, Counter(tongues), touched, told
+        )
 
 
 def _ragged(name: str, rows: list[NDArray[Any]], kind: Any) -> dict[str, NDArray[Any]]:

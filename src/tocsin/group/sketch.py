@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.concepts import concepts
-from tocsin.group.numbers import dates
+from tocsin.group.numbers import dates, figures
 from tocsin.group.terms import fold, is_cjk, stopwords, terms, words
 from tocsin.records import Article
 
@@ -35,7 +35,7 @@ class Sketch:
     """One article as the stories compare it; `day` counts from 1970, `tongue` is its language or script.
 
     `mentioned` are the days of the last half year that the text names ("the July 14 attack"): a late report of a story
-    is as near to it as the day it tells of.
+    is as near to it as the day it tells of. `names` and `figures` of the lead tell like events apart.
     """
 
     tongue: str
@@ -43,6 +43,8 @@ class Sketch:
     mentioned: tuple[float, ...]
     terms: Weights
     concepts: Weights
+    names: Weights
+    figures: Weights
     vector: Vector | None
 
 
@@ -57,6 +59,7 @@ def sketch(article: Article, vector: Vector | None = None) -> Sketch:
     weights = {
         key(term): (1 + math.log(count)) * (1 + (term in lead) + (term in names)) for term, count in found.items()
     }
+    told = f"{article.title}\n{text[:LEAD]}"
     shared = concepts(f"{article.title}\n{text[: 3 * LEAD]}")
     return Sketch(
         tongue=tongue(article),
@@ -64,6 +67,8 @@ def sketch(article: Article, vector: Vector | None = None) -> Sketch:
         mentioned=_mentioned(text[:4000], published),
         terms=_unit(weights),
         concepts=_unit({key("=" + name): 1 + math.log(count) for name, count in shared.items()}),
+        names={key(name): 1.0 for name in sorted(names & lead)},
+        figures={key(figure): 1.0 for figure in sorted(set(figures(told.casefold())))},
         vector=vector,
     )
 

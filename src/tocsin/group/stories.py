@@ -18,6 +18,7 @@ from tocsin.group.settings import Settings
 from tocsin.group.sketch import Sketch, Vector, Weights, strongest
 from tocsin.group.vocabulary import Vocabulary
 
+PARTS = ("terms", "concepts", "names", "figures")  # what is summed over a story's articles
 TERMS = 200  # terms kept of a story, the heaviest
 SEARCHED = 24  # terms of an article by which candidate stories are looked up, the most telling
 CANDIDATES = 40
@@ -31,26 +32,35 @@ class Story:
     id: str
     terms: Weights = field(default_factory=dict)
     concepts: Weights = field(default_factory=dict)
+    names: Weights = field(default_factory=dict)
+    figures: Weights = field(default_factory=dict)
     vector: Vector | None = None
     first: float | None = None
     last: float | None = None
     size: int = 0
+    mass: float = 0.0
+    """Sum of its articles' weighted lengths: `terms` in units of one article."""
     tongues: Counter[str] = field(default_factory=Counter)
     touched: int = 0
     lengths: dict[str, tuple[int, float]] = field(default_factory=dict)
     """Lengths of the weighted vectors, each with the vocabulary's size when it was computed."""
 
-    def take(self, seen: Sketch | Story, size: int = 1) -> set[int]:
+    def take(self, seen: Sketch | Story, mass: float) -> set[int]:
         """Add an article, or a whole other story, to the sums; returns the terms too light to be kept on."""
-        for mine, theirs in ((self.terms, seen.terms), (self.concepts, seen.concepts)):
-            for term, weight in theirs.items():
+        for part in PARTS:
+            mine: Weights = getattr(self, part)
+            for term, weight in getattr(seen, part).items():
                 mine[term] = mine.get(term, 0.0) + weight
+        for part in ("names", "figures"):
+            if len(getattr(self, part)) > TERMS:
+                setattr(self, part, strongest(getattr(self, part).items(), TERMS // 2))
         if seen.vector is not None:
             self.vector = seen.vector.copy() if self.vector is None else self.vector + seen.vector
         first, last = (seen.first, seen.last) if isinstance(seen, Story) else (seen.day, seen.day)
         self.first = min((d for d in (self.first, first) if d is not None), default=None)
         self.last = max((d for d in (self.last, last) if d is not None), default=None)
-        self.size += size
+        self.size += seen.size if isinstance(seen, Story) else 1
+        self.mass += mass
         self.tongues.update(seen.tongues if isinstance(seen, Story) else [seen.tongue])
         self.lengths.clear()
         if len(self.terms) <= 2 * TERMS:
@@ -84,21 +94,38 @@ class Stories:
         tongues = seen.tongues if isinstance(seen, Story) else {seen.tongue: 1}
         days = max(0.0, _gap(seen, story) - settings.story_near)
         rise = settings.story_rise * (1 - math.exp(-days / settings.story_days))
-        meaning = self._meaning(seen, story)
         if not tongues.keys() & story.tongues.keys():
-            alike = self._cosine("concepts", seen, story)
+            alike, meaning = self._cosine("concepts", seen, story), _meaning(seen, story)
             return 0.5 * (alike + (alike if meaning is None else meaning)) - settings.abroad_alike - rise
-        alike = self._cosine("terms", seen, story)
-        if meaning is not None:
-            share = settings.embedding_weight
-            alike = (1 - share) * alike + share * max(0.0, meaning - settings.embedding_zero) / (
-                1 - settings.embedding_zero
-            )
-        return alike - settings.story_alike - rise
+        alike = self._alike(seen, story)
+        if days and alike >= settings.series_alike and _apart(seen.figures, story.figures):
+            return -1.0  # the same words about another day and other figures: the next of a series, not this one
+        elsewhere = min(len(seen.names), len(story.names)) > 1 and _apart(seen.names, story.names)
+        return alike - settings.story_alike - rise - elsewhere * settings.story_guard
+
+    def _alike(self, seen: Sketch | Story, story: Story) -> float:
+        """The cosine of the two in a space of both words and meanings: of tf-idf vectors and, weighed in, embeddings.
+
+        An embedding's product counts from `embedding_zero` up, below which two texts have no more in common than any.
+        """
+        length = self._length(seen.terms)
+        words = self._product(seen.terms, story.terms)
+        ours = length / (seen.mass / seen.size) if isinstance(seen, Story) else 1.0
+        theirs = self._story_length("terms", story) / (story.mass / story.size)
+        product = words / length * ours / (story.mass / story.size)
+        ours, theirs = ours**2, theirs**2
+        if seen.vector is not None and story.vector is not None and (share := self.settings.embedding_weight):
+            many, more = (seen.size if isinstance(seen, Story) else 1), story.size
+            zero, scale = self.settings.embedding_zero, 1 / (1 - self.settings.embedding_zero)
+            met = scale * (float(seen.vector @ story.vector) - zero * many * more)
+            product = (1 - share) * product + share * met
+            ours = (1 - share) * ours + share * scale * (float(seen.vector @ seen.vector) - zero * many**2)
+            theirs = (1 - share) * theirs + share * scale * (float(story.vector @ story.vector) - zero * more**2)
+        return product / math.sqrt(ours * theirs) if product > 0 and ours > 0 and theirs > 0 else 0.0
 
     def add(self, seen: Sketch, story: Story, touched: int) -> None:
         """Count an article into `story`, which may be a new one."""
-        self._unpost(story, story.take(seen))
+        self._unpost(story, story.take(seen, self._length(seen.terms)))
         story.touched = touched
         self.stories[story.id] = story
         self._post(seen, story)
@@ -106,28 +133,33 @@ class Stories:
     def merge(self, kept: Story, gone: Story) -> None:
         """Make one story of two."""
         self.forget(gone.id)
-        self._unpost(kept, kept.take(gone, gone.size))
+        self._unpost(kept, kept.take(gone, gone.mass))
         kept.touched = max(kept.touched, gone.touched)
         self._post(kept, kept)
 
     def settle(self, since: int) -> list[tuple[str, str]]:
         """Merge stories touched after `since` that have come to tell the same; pairs (kept, gone), in order.
 
-        Two stories are compared as wholes, so more is asked of them than of an article (`merge_margin`).
+        Two stories are compared as wholes, so more is asked of them than of an article (`merge_margin`); a story of
+        one article is that article tried again, now that other stories have grown.
         """
         merged: list[tuple[str, str]] = []
         fresh = sorted((s for s in self.stories.values() if s.touched > since), key=lambda s: s.touched)
         for story in fresh:
-            if story.id not in self.stories:
-                continue
-            near = [other for other in self._candidates(story) if other.id != story.id]
-            margins = [(self.margin(story, other), other.id, other) for other in near]
-            margin, _, other = max(margins, default=(-1.0, "", story))
-            if margin >= self.settings.merge_margin:
+            while story.id in self.stories and (other := self._mergeable(story)):
                 kept, gone = (other, story) if other.size >= story.size else (story, other)
                 self.merge(kept, gone)
                 merged.append((kept.id, gone.id))
         return merged
+
+    def _mergeable(self, story: Story) -> Story | None:
+        found = []
+        for other in self._candidates(story):
+            if other.id != story.id:
+                asked = self.settings.merge_margin if min(story.size, other.size) > 1 else 0.0
+                found.append((self.margin(story, other) - asked, other.id, other))
+        margin, _, other = max(found, default=(-1.0, "", story))
+        return other if margin >= 0 else None
 
     def forget(self, story: str) -> None:
         """Close a story: nothing joins it any more."""
@@ -163,12 +195,13 @@ class Stories:
     def _cosine(self, part: str, seen: Sketch | Story, story: Story) -> float:
         ours: Weights = getattr(seen, part)
         theirs: Weights = getattr(story, part)
+        product = self._product(ours, theirs)
+        return product / (self._length(ours) * self._story_length(part, story)) if product else 0.0
+
+    def _product(self, ours: Weights, theirs: Weights) -> float:
         small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
         rarity = self.vocabulary.rarity
-        product = math.fsum(weight * large[term] * rarity(term) ** 2 for term, weight in small.items() if term in large)
-        if not product:
-            return 0.0
-        return product / (self._length(ours) * self._story_length(part, story))
+        return math.fsum(weight * large[term] * rarity(term) ** 2 for term, weight in small.items() if term in large)
 
     def _length(self, weights: Weights) -> float:
         rarity = self.vocabulary.rarity
@@ -181,11 +214,17 @@ class Stories:
             story.lengths[part] = (self.vocabulary.articles, length)
         return length
 
-    def _meaning(self, seen: Sketch | Story, story: Story) -> float | None:
-        if seen.vector is None or story.vector is None:
-            return None
-        lengths = float(np.linalg.norm(seen.vector)) * float(np.linalg.norm(story.vector))
-        return float(seen.vector @ story.vector) / lengths if lengths else 0.0
+
+def _apart(ours: Weights, theirs: Weights) -> bool:
+    """Whether both name something, and nothing in common."""
+    return bool(ours and theirs) and not ours.keys() & theirs.keys()
+
+
+def _meaning(seen: Sketch | Story, story: Story) -> float | None:
+    if seen.vector is None or story.vector is None:
+        return None
+    lengths = float(np.linalg.norm(seen.vector)) * float(np.linalg.norm(story.vector))
+    return float(seen.vector @ story.vector) / lengths if lengths else 0.0
 
 
 def _gap(seen: Sketch | Story, story: Story) -> float:

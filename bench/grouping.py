@@ -1,0 +1,87 @@
+"""What grouping costs and how its memory stays, over a synthetic stream: `python -m bench.grouping [articles]`.
+
+The stream is made here: invented towns, people and figures, three articles to a story on average, one in five a copy,
+an article of 300 words. Times are CPU seconds of one process with one BLAS thread.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from tocsin.group import Grouper, Settings
+from tocsin.records import Article
+
+RESULTS = Path(__file__).parent / "results" / "grouping.md"
+SYLLABLES = "ba ko ri ta lu men dor vas ti na pel gor shi ran qu os ela um yar fen".split()
+
+
+def word(chance: random.Random) -> str:
+    return "".join(chance.choice(SYLLABLES) for _ in range(chance.randint(2, 4)))
+
+
+def stream(articles: int, seed: int = 1) -> Iterator[Article]:
+    """News of invented places: one in five a shortened copy, else a new report of a story of the last days."""
+    chance = random.Random(seed)
+    common = [word(chance) for _ in range(4000)]
+    weights = [1 / (rank + 3) for rank in range(len(common))]
+    stories: list[list[str]] = []
+    told: list[str] = []
+    for number in range(articles):
+        day = datetime(2024, 1, 1) + timedelta(minutes=number * 1.4)  # noqa: DTZ001 - about 1,000 a day, zone of no matter
+        if told and chance.random() < 0.2:
+            text = " ".join(chance.choice(told[-200:]).split()[: chance.randint(120, 300)])
+        else:
+            if not stories or chance.random() < 0.33:
+                stories.append([word(chance).capitalize() for _ in range(14)])
+            subject = chance.choice(stories[-300:])
+            words = chance.choices(common, weights, k=260) + chance.choices(subject, k=40)
+            chance.shuffle(words)
+            text = " ".join(words)
+        told = [*told[-199:], text]
+        yield Article(page=str(number), outlet=f"Paper {number % 150}", title=text[:60], text=text, published=day)
+
+
+def measure(articles: int, embed: bool) -> str:
+    """One row: articles, CPU seconds an article, size of the state and of the process half way and at the end."""
+    grouper = Grouper(settings=Settings(embed=embed))
+    sizes = []
+    start = time.process_time()
+    spent = 0.0
+    for number, article in enumerate(stream(articles), 1):
+        begun = time.process_time()
+        grouper.take(article)
+        spent += time.process_time() - begun
+        if number in (articles // 2, articles):
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            sizes.append((len(grouper.state()) / 1e6, peak))
+        if number % 5000 == 0:
+            print(f"{number} articles, {time.process_time() - start:.0f} s", file=sys.stderr)
+    (half, half_peak), (end, end_peak) = sizes
+    with_embedding = "yes" if embed else "no"
+    return f"| {articles:,} | {with_embedding} | {spent / articles:.4f} | {half:.1f} | {end:.1f} | {half_peak} | {end_peak} |"
+
+
+def main() -> None:
+    """Print the table and write it to `bench/results/grouping.md` below the quality table that the tests print."""
+    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    head = "| articles | embedding | CPU s an article | state half way, MB | state at end, MB | peak half way, MB | peak, MB |"
+    rows = [head, "| ---: | --- | ---: | ---: | ---: | ---: | ---: |", measure(articles, embed=False)]
+    rows.append(measure(min(articles, 2_000), embed=True))
+    table = "\n".join(rows)
+    print(table)
+    RESULTS.parent.mkdir(exist_ok=True)
+    before = RESULTS.read_text(encoding="utf-8").partition("## Speed")[0] if RESULTS.exists() else "# Grouping\n\n"
+    RESULTS.write_text(f"{before}## Speed and memory (2 cores, one used)\n\n{table}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The grouper: one answer a line, revisions when it knows better, bounded memory, the same result every time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tocsin.group import Grouper, Settings, StateError, group
+from tocsin.records import Article
+
+PLAIN = Settings(embed=False)
+
+
+def articles(number: int) -> list[Article]:
+    """A stream of small stories: every third article goes on with a story told before."""
+    made = []
+    for n in range(number):
+        topic = n // 3
+        told = (
+            f"The port of Town{topic} was shut by storm{topic} on Monday and ferry{topic} captain Name{topic} waited."
+        )
+        made.append(Article(page=str(n), outlet=f"Paper {n % 7}", title=f"Town{topic} port shut", text=f"{told} {n}."))
+    return made
+
+
+def line(**fields: Any) -> dict[str, Any]:
+    return {"id": "a", "title": "T", "text": "Some text here", "published": None, "outlet": "Paper"} | fields
+
+
+def test_a_line_has_one_answer_with_the_contract_s_fields() -> None:
+    (answer,) = Grouper(settings=PLAIN).line(line())
+    assert set(answer) == {"id", "story", "copy_group", "origin", "origin_reason"}
+    assert answer["id"] == "a"
+
+
+@pytest.mark.parametrize("published", [None, "", "2023-04-08", "2023-04-08T10:00:00Z", "2023-04-08T10:00:00+08:00"])
+def test_published_may_be_a_date_a_time_or_nothing(published: str | None) -> None:
+    assert list(Grouper(settings=PLAIN).line(line(published=published)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"id": None}, "no id"),
+        ({"published": "yesterday"}, "not an ISO 8601"),
+        ({"published": 5}, "ISO 8601"),
+        ({"title": ["x"]}, "'title'"),
+        ({"outlet": "X", "ownership": "rich"}, "ownership"),
+    ],
+)
+def test_a_malformed_line_is_refused_in_one_sentence(fields: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        list(Grouper(settings=PLAIN).line(line(**fields)))
+
+
+def test_a_line_tells_of_outlets_that_the_catalogue_does_not_know() -> None:
+    grouper = Grouper(settings=PLAIN)
+    (answer,) = grouper.line(line(outlet="Morning Voice", ownership="state", outlet_country="CUB"))
+    assert answer["origin"] == "state:CUB"
+
+
+def test_the_same_batch_and_state_give_the_same_result() -> None:
+    batch = articles(60)
+    assert group(batch, outlets={}, settings=PLAIN) == group(batch, outlets={}, settings=PLAIN)
+
+
+def test_grouping_goes_on_from_its_state_as_if_it_had_not_stopped() -> None:
+    batch = articles(90)
+    through, stopped = Grouper(settings=PLAIN), Grouper(settings=PLAIN)
+    for article in batch[:50]:
+        through.take(article)
+        stopped.take(article)
+    again = Grouper(state=stopped.state(), settings=PLAIN)
+    assert [again.take(article) for article in batch[50:]] == [through.take(article) for article in batch[50:]]
+    assert again.state() == through.state()
+
+
+def test_an_article_that_comes_again_changes_nothing() -> None:
+    grouper = Grouper(settings=PLAIN)
+    first = [grouper.take(article) for article in articles(9)]
+    state = grouper.state()
+    assert grouper.take(articles(9)[4]) == first[4][:1]
+    assert grouper.state() == state
+
+
+def test_memory_is_bounded() -> None:
+    small = Settings(embed=False, articles_kept=50, stories_kept=30, terms_kept=500)
+    grouper = Grouper(settings=small)
+    sizes = []
+    for number, article in enumerate(articles(420)):
+        grouper.take(article)
+        if number in (210, 419):
+            sizes.append(len(grouper.state()))
+    assert sizes[1] < 1.15 * sizes[0]
+
+
+@pytest.mark.parametrize("state", [b"x", b"tocsin group 0\nabc", b"tocsin group 1\n", b"tocsin group 1\nnot zlib"])
+def test_a_foreign_or_damaged_state_is_refused_in_one_sentence(state: bytes) -> None:
+    with pytest.raises(StateError, match="group the articles anew"):
+        Grouper(state=state)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=40), st.text(max_size=300), st.one_of(st.none(), st.text(max_size=9))), max_size=8
+    )
+)
+def test_any_text_is_grouped(rows: list[tuple[str, str, str | None]]) -> None:
+    grouper = Grouper(settings=PLAIN)
+    for number, (title, text, outlet) in enumerate(rows):
+        first, *revised = grouper.line({"id": str(number), "title": title, "text": text, "outlet": outlet})
+        assert first["id"] == str(number)
+        assert all("revised" in answer for answer in revised)
+    assert Grouper(state=grouper.state(), settings=PLAIN).state() == grouper.state()
