@@ -1,4 +1,4 @@
-"""Floors of the event coder: what was reached is not lost again. Aims that are not reached yet are named beside them."""
+"""Floors of the event coder: what was reached is not lost again; aims not reached yet are named beside them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,83 @@
+"""Speed of the event coder: `python -m bench.coder` on `../shared/data/stories_dev/news_clusters.jsonl`."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from tocsin.code import code_text
+from tocsin.code.coder import read_claims, units
+from tocsin.code.gazetteer import Gazetteer
+from tocsin.code.parsing import parse
+from tocsin.code.places import Places
+from tocsin.code.sentences import sentences
+
+DATA = Path(__file__).resolve().parents[2] / "shared/data/stories_dev/news_clusters.jsonl"
+ARTICLES = 60
+
+
+def main() -> int:
+    """Print and write CPU seconds per 500 words, sentences per CPU second, the share of each step, and peak memory."""
+    if not DATA.is_file():
+        print(f"{DATA} is not there: the evaluation data is needed", file=sys.stderr)
+        return 1
+    texts = [json.loads(line)["text"] for line in DATA.read_text(encoding="utf-8").splitlines()[:ARTICLES]]
+    code_text(texts[0], on=None)
+    words = sum(len(text.split()) for text in texts)
+    count = sum(1 for text in texts for _ in sentences(text))
+    started = time.process_time()
+    events = sum(len(code_text(text, on=None).events) for text in texts)
+    total = time.process_time() - started
+    steps = {"names": 0.0, "places": 0.0, "gate and words": 0.0, "parse": 0.0, "all claims": 0.0}
+    gated = 0
+    for text in texts:
+        clock = time.process_time()
+        mentions = Gazetteer.load().find(text, None)
+        clock = _lap(steps, "names", clock)
+        located = Places.load().find(text, mentions)
+        clock = _lap(steps, "places", clock)
+        passed = units(text, mentions, located, False)
+        gated += len(passed)
+        clock = _lap(steps, "gate and words", clock)
+        parse(unit.readings[0] for unit in passed)
+        clock = _lap(steps, "parse", clock)
+        read_claims(text, None, False)
+        _lap(steps, "all claims", clock)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    lines = [
+        "# Speed of the event coder",
+        "",
+        f"{len(texts)} news articles, {words} words, one process on 2 cores that others were using as well.",
+        "",
+        f"* CPU seconds per 500 words: {total * 500 / words:.3f}",
+        f"* sentences per CPU second: {count / total:.0f}",
+        f"* sentences that pass the gate: {gated} of {count} ({gated / count:.0%})",
+        f"* events: {events}",
+        f"* peak memory: {memory:.0f} MB",
+        "",
+        "| step | share of the coder's time |",
+        "| --- | --- |",
+    ]
+    reading = sum(steps[name] for name in ("names", "places", "gate and words", "parse"))
+    lines += [f"| {name} | {steps[name] / total:.0%} |" for name in ("names", "places", "gate and words", "parse")]
+    lines += [f"| frames, status, participants | {(steps['all claims'] - reading) / total:.0%} |"]
+    lines += [f"| model, dates, themes, records | {max(0.0, total - steps['all claims']) / total:.0%} |"]
+    out = "\n".join(lines) + "\n"
+    print(out)
+    path = Path(__file__).parent / "results/coder.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(out, encoding="utf-8")
+    return 0
+
+
+def _lap(steps: dict[str, float], name: str, since: float) -> float:
+    now = time.process_time()
+    steps[name] += now - since
+    return now
+
+
+if __name__ == "__main__":
+    sys.exit(main())
