@@ -50,7 +50,7 @@ def decided(base: Database, who: Subject, things: list[Marking]) -> list[bool]:
 
 
 @given(st.lists(markings, min_size=5, max_size=25), subjects)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sql_and_python_decide_alike(base: Database, things: list[Marking], who: Subject) -> None:
     assert decided(base, who, things) == [visible(who, Thing(marking)) for marking in things]
 

@@ -60,12 +60,12 @@ def manifest(scene: Scene, who: Subject) -> str:
 
 def got(scene: Scene, who: Subject) -> str:
     window = Window(scene.shelf, who)
-    return json.dumps([window.get(scene.all, id) for id in list(scene.world.held)[:150]])
+    return json.dumps([window.get(scene.all, id) for id in list(scene.world.held)[:80]])
 
 
 def told(scene: Scene, who: Subject) -> str:
     window = Window(scene.shelf, who)
-    return json.dumps([one.stix for id in list(scene.world.held)[:150] for one in window.history(scene.all, id)])
+    return json.dumps([one.stix for id in list(scene.world.held)[:80] for one in window.history(scene.all, id)])
 
 
 def searched(scene: Scene, who: Subject) -> str:
@@ -114,8 +114,8 @@ def taxii_lists(scene: Scene, who: Subject) -> str:
 
 
 def taxii_objects(scene: Scene, who: Subject) -> str:
-    ids = list(scene.world.held)[:60]
-    return over_taxii(scene, who, [f"objects/{id}/" for id in ids] + [f"objects/{id}/versions/" for id in ids[:20]])
+    ids = list(scene.world.held)[:30]
+    return over_taxii(scene, who, [f"objects/{id}/" for id in ids] + [f"objects/{id}/versions/" for id in ids[:10]])
 
 
 def asked_for(scene: Scene, who: Subject) -> str:

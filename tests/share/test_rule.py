@@ -26,7 +26,7 @@ def test_the_rule_decides_as_it_must(case: Case) -> None:
 
 
 @given(st.lists(markings, min_size=1, max_size=4), subjects)
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_what_rests_on_several_things_is_seen_only_by_those_who_see_them_all(
     bases: list[Marking], who: Subject
 ) -> None:
@@ -35,7 +35,7 @@ def test_what_rests_on_several_things_is_seen_only_by_those_who_see_them_all(
 
 
 @given(markings, markings, subjects)
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_a_marking_that_is_not_wider_shows_nothing_more(marking: Marking, than: Marking, who: Subject) -> None:
     if not wider(marking, than) and visible(who, Thing(marking)):
         assert visible(who, Thing(than))

@@ -132,8 +132,8 @@ def test_hidden_and_missing_answer_alike(share: Share, jane: Caller, omar: Calle
         assert "objects" not in omar.get(f"share/collections/open/{path}/").json()
 
 
-def test_every_object_comes_exactly_once_when_ten_thousand_share_a_time(share: Share, jane: Caller) -> None:
-    many = 10_000
+@pytest.mark.parametrize("many", [1500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_every_object_comes_exactly_once_when_all_share_a_time(share: Share, jane: Caller, many: int) -> None:
     shelved(share, "open", *(mark(an_identity(f"i{n}"), CLEAR) for n in range(many)))
     seen: list[str] = []
     cursor: dict[str, str] = {}

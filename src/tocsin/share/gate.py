@@ -171,8 +171,7 @@ def require_accounts(host: str, accounts: Accounts) -> None:
     if _is_loopback(host) or accounts.all():
         return
     raise ShareError(
-        f"tocsin does not serve {host} without accounts: make the first administrator with tocsin key first-admin, "
-        "or bind to 127.0.0.1."
+        f"tocsin does not serve {host} without accounts: make one with tocsin account add, or bind to 127.0.0.1."
     )
 
 

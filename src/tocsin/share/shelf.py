@@ -221,9 +221,10 @@ class _Adding:
         """Decide on one object."""
         key = (candidate.id, candidate.version)
         held = self.held.get(candidate.id, [])
-        if any(one.owner != self.owner for one in held):
-            return Outcome(*key, "failure", "Only its owner may change an object: send a note or an opinion about it.")
         same = next((one for one in held if one.version == candidate.version), None)
+        alike = same is not None and same.digest == candidate.digest
+        if not alike and any(one.owner != self.owner for one in held):
+            return Outcome(*key, "failure", "Only its owner may change an object: send a note or an opinion about it.")
         twin = self.new.get(key)
         digest = same.digest if same else twin.digest if twin else candidate.digest
         if digest != candidate.digest:

@@ -10,7 +10,8 @@
 | departure | `sighting` of the indicator, extension *finding* |
 | warning | `report` that refers to all of these, extension *finding*, and a `note` with what would change it |
 
-Ids are UUIDv5 of the records' own ids, times come from the records: the same records make the same objects.
+Ids are UUIDv5 of the publisher and the records' own ids, times come from the records: the same records of the same
+publisher make the same objects, and two publishers of one article do not claim each other's.
 """
 
 from __future__ import annotations
@@ -146,15 +147,15 @@ class _Telling:
         return {
             "type": kind,
             "spec_version": "2.1",
-            "id": stix_id(kind, *parts),
+            "id": stix_id(kind, self.publisher.organisation, *parts),
             "created_by_ref": self.publisher.id,
             "created": stamp(created),
             "modified": stamp(modified or created),
         }
 
     def publisher_identity(self) -> Stix:
-        one = self.common("identity", EARLIEST, None, "publisher", self.publisher.organisation)
-        one |= {"name": self.publisher.name, "identity_class": "organization"}
+        one = self.common("identity", EARLIEST)
+        one |= {"id": self.publisher.id, "name": self.publisher.name, "identity_class": "organization"}
         if self.publisher.contact:
             one["contact_information"] = self.publisher.contact
         return one
