@@ -22,6 +22,8 @@ from tocsin.code.scoring import agrees
 FOLDS = 10
 SEEN = 2
 """A feature must occur in so many claims to be learned from."""
+WORD = 0.4
+"""How much a mere word of the sentence counts beside what the rules saw, lest rare words outvote a rule."""
 STRENGTH = 0.6
 """scikit-learn's C: smaller is smoother."""
 
@@ -53,7 +55,8 @@ def train(items: Sequence[GoldItem]) -> dict[str, np.ndarray]:
     index = {name: i for i, name in enumerate(names)}
     pairs = [(r, index[name]) for r, row in enumerate(rows) for name in row if name in index]
     at = np.array(pairs).T
-    matrix = csr_matrix((np.ones(at.shape[1]), (at[0], at[1])), shape=(len(rows), len(names)))
+    scale = np.array([WORD if name.startswith("word=") else 1.0 for name in names])
+    matrix = csr_matrix((scale[at[1]], (at[0], at[1])), shape=(len(rows), len(names)))
 
     def fit(x: csr_matrix, y: np.ndarray) -> LogisticRegression:
         return LogisticRegression(
@@ -71,7 +74,7 @@ def train(items: Sequence[GoldItem]) -> dict[str, np.ndarray]:
     final = np.stack([fit(matrix, labels[:, column]).coef_[0] for column in (0, 1)])
     return {
         "names": np.array(names),
-        "weights": final.astype(np.float32),
+        "weights": (final * scale).astype(np.float32),
         "knots": np.stack([grid, smooth], axis=1),
         "threshold": np.array(_threshold(items, held, labels, groups)),
     }
