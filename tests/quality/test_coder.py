@@ -23,9 +23,9 @@ def tested() -> Evaluation:
 
 
 def test_triples_dyads_and_types_of_the_test_part(tested: Evaluation) -> None:
-    assert tested.all.triple.f1 >= 0.36  # aim: 0.70
-    assert tested.all.dyad.f1 >= 0.45  # aim: 0.80
-    assert tested.all.type.f1 >= 0.55  # aim: 0.78
+    assert tested.all.triple.f1 >= 0.38  # aim: 0.70
+    assert tested.all.dyad.f1 >= 0.47  # aim: 0.80
+    assert tested.all.type.f1 >= 0.58  # aim: 0.78
 
 
 def test_text_without_events_is_left_alone(tested: Evaluation) -> None:
@@ -37,7 +37,7 @@ def test_status_of_what_is_found(tested: Evaluation) -> None:
 
 
 def test_confidence_means_what_it_says(tested: Evaluation) -> None:
-    assert tested.all.ece <= 0.10  # aim: 0.05
+    assert tested.all.ece <= 0.11  # aim: 0.05
 
 
 def test_abstaining_buys_precision(tested: Evaluation) -> None:
