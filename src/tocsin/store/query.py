@@ -75,8 +75,10 @@ def compile_query(kind: type[Record], select: Select, asking: Asking) -> Query:
 
 def _cells_with(kind: str, name: str, values: Held, among: sa.Select[int] | None) -> sa.Select[int]:
     holder = cell_value.alias(name)
-    holders = sa.select(holder.c.c).where(holder.c.kind == kind, holder.c.field == name, holder.c.value.in_(values))
-    return holders if among is None else holders.where(holder.c.c.in_(among))
+    holds = (holder.c.kind == kind, holder.c.field == name, holder.c.value.in_(values))
+    if among is None:
+        return sa.select(holder.c.c).where(*holds)
+    return among.where(sa.exists().where(*holds, holder.c.c == among.selected_columns[0]))
 
 
 def _records_with(kind: str, name: str, values: Held) -> Condition:
