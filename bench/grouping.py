@@ -21,7 +21,25 @@ from tocsin.group import Grouper, Settings
 from tocsin.records import Article
 
 RESULTS = Path(__file__).parent / "results" / "grouping.md"
-SYLLABLES = "ba ko ri ta lu men dor vas ti na pel gor shi ran qu os ela um yar fen".split()
+SYLLABLES = (
+    "ba",
+    "ko",
+    "ri",
+    "ta",
+    "lu",
+    "men",
+    "dor",
+    "vas",
+    "ti",
+    "na",
+    "pel",
+    "gor",
+    "shi",
+    "ran",
+    "os",
+    "yar",
+    "fen",
+)
 
 
 def word(chance: random.Random) -> str:
@@ -66,14 +84,15 @@ def measure(articles: int, embed: bool) -> str:
         if number % 5000 == 0:
             print(f"{number} articles, {time.process_time() - start:.0f} s", file=sys.stderr)
     (half, half_peak), (end, end_peak) = sizes
-    with_embedding = "yes" if embed else "no"
-    return f"| {articles:,} | {with_embedding} | {spent / articles:.4f} | {half:.1f} | {end:.1f} | {half_peak} | {end_peak} |"
+    cost, with_embedding = f"{spent / articles:.4f}", "yes" if embed else "no"
+    figures = (f"{articles:,}", with_embedding, cost, half, end, half_peak, end_peak)
+    return "| " + " | ".join(f"{x:.1f}" if isinstance(x, float) else str(x) for x in figures) + " |"
 
 
 def main() -> None:
     """Print the table and write it to `bench/results/grouping.md` below the quality table that the tests print."""
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    head = "| articles | embedding | CPU s an article | state half way, MB | state at end, MB | peak half way, MB | peak, MB |"
+    head = "| articles | embedding | CPU s each | state half way, MB | at end, MB | peak half way, MB | at end, MB |"
     rows = [head, "| ---: | --- | ---: | ---: | ---: | ---: | ---: |", measure(articles, embed=False)]
     rows.append(measure(min(articles, 2_000), embed=True))
     table = "\n".join(rows)

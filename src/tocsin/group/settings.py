@@ -16,7 +16,8 @@ class Settings:
     `story_*`: an article joins the story it is most like if that reaches `story_alike`, raised by up to `story_rise`
     as days pass (`story_days` is the time constant, after `story_near` days of grace) and by `story_guard` where no
     name is shared; words alike by `series_alike` on another day with no figure in common tell the next event of a
-    series. Two whole stories must be more alike by `merge_margin` to be merged. `embedding_weight` is the share of meaning in likeness. `*_kept` bound the memory.
+    series. Two whole stories must be more alike by `merge_margin` to be merged. `embedding_weight` is the share of
+    meaning in likeness, `embedding_zero` the likeness of meanings that any two texts have. `*_kept` bound the memory.
     """
 
     copy_candidate: float = 0.3

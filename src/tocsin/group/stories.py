@@ -84,7 +84,7 @@ class Stories:
 
     def best(self, seen: Sketch) -> Story | None:
         """The story that `seen` belongs to, or None where it begins one of its own."""
-        found = [(self.margin(seen, story), story) for story in self._candidates(seen)]
+        found = [(self.margin(seen, story), story) for story in self.near(seen)]
         margin, story = max(found, key=lambda pair: (pair[0], pair[1].id), default=(-1.0, None))
         return story if margin >= 0 else None
 
@@ -108,7 +108,7 @@ class Stories:
 
         An embedding's product counts from `embedding_zero` up, below which two texts have no more in common than any.
         """
-        length = self._length(seen.terms)
+        length = self.length(seen.terms)
         words = self._product(seen.terms, story.terms)
         ours = length / (seen.mass / seen.size) if isinstance(seen, Story) else 1.0
         theirs = self._story_length("terms", story) / (story.mass / story.size)
@@ -125,7 +125,7 @@ class Stories:
 
     def add(self, seen: Sketch, story: Story, touched: int) -> None:
         """Count an article into `story`, which may be a new one."""
-        self._unpost(story, story.take(seen, self._length(seen.terms)))
+        self._unpost(story, story.take(seen, self.length(seen.terms)))
         story.touched = touched
         self.stories[story.id] = story
         self._post(seen, story)
@@ -154,7 +154,7 @@ class Stories:
 
     def _mergeable(self, story: Story) -> Story | None:
         found = []
-        for other in self._candidates(story):
+        for other in self.near(story):
             if other.id != story.id:
                 asked = self.settings.merge_margin if min(story.size, other.size) > 1 else 0.0
                 found.append((self.margin(story, other) - asked, other.id, other))
@@ -179,7 +179,7 @@ class Stories:
                 if not holders:
                     del self._postings[term]
 
-    def _candidates(self, seen: Sketch | Story) -> list[Story]:
+    def near(self, seen: Sketch | Story) -> list[Story]:
         """The stories that share the most telling terms and concepts with `seen`."""
         shared: defaultdict[str, float] = defaultdict(float)
         for weights in (seen.terms, seen.concepts):
@@ -196,21 +196,22 @@ class Stories:
         ours: Weights = getattr(seen, part)
         theirs: Weights = getattr(story, part)
         product = self._product(ours, theirs)
-        return product / (self._length(ours) * self._story_length(part, story)) if product else 0.0
+        return product / (self.length(ours) * self._story_length(part, story)) if product else 0.0
 
     def _product(self, ours: Weights, theirs: Weights) -> float:
         small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
         rarity = self.vocabulary.rarity
         return math.fsum(weight * large[term] * rarity(term) ** 2 for term, weight in small.items() if term in large)
 
-    def _length(self, weights: Weights) -> float:
+    def length(self, weights: Weights) -> float:
+        """The length of a vector of terms, each weighted by how telling it is."""
         rarity = self.vocabulary.rarity
         return math.sqrt(math.fsum((weight * rarity(term)) ** 2 for term, weight in weights.items())) or 1.0
 
     def _story_length(self, part: str, story: Story) -> float:
         articles, length = story.lengths.get(part, (0, 0.0))
         if not articles or self.vocabulary.articles > 1.02 * articles:
-            length = self._length(getattr(story, part))
+            length = self.length(getattr(story, part))
             story.lengths[part] = (self.vocabulary.articles, length)
         return length
 
