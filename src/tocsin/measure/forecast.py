@@ -26,7 +26,7 @@ HISTORY = 60  # days before the first origin tried
 SEEN = 14  # days with a value before the first origin tried
 ORIGINS = 120  # at most so many past origins, evenly spread
 REFIT = 28  # days between fits of the regression
-CHANCE = 1.28  # standard errors by which climatology must be beaten
+CHANCE = 2.0  # standard errors by which climatology must be beaten
 BELIEF = 60.0  # origins' worth of belief that the quantiles are right as they are
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
