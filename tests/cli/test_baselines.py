@@ -29,6 +29,8 @@ def test_a_rebased_normal_creeps_no_more_until_the_act_is_undone(tocsin: Tocsin,
     assert tocsin("rebase", "taiwan-strait/vessels", *ACT, "--undo", "-w", desk).status == 0
     assert tocsin("run", "-w", desk).status == 0
     assert creeping(tocsin, desk)
+    kept = [line["action"] for line in tocsin("audit", "list", "-w", desk, "--json").lines]
+    assert kept == ["rebase", "rebase undone"]
 
 
 @pytest.mark.parametrize(

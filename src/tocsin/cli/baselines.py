@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tocsin.cli.app import app
 from tocsin.cli.saying import say
+from tocsin.cli.sharing import shared, who
 from tocsin.cli.workspace import HERE, AsJson, Where, opened
 from tocsin.config import ConfigError, Workspace, load_workspace
 from tocsin.records import Indicator, Rebase, Watch
@@ -60,6 +61,10 @@ def rebase(
             now = datetime.now(UTC)
             changed = [Rebase(watch=watch.name, indicator=known.name, day=day, by=by, reason=reason, at=now)]
         store.put(changed)
+    with shared(desk) as share:
+        for act in changed:
+            action = "rebase undone" if undo else "rebase"
+            share.audit.note(who(by), action, f"indicator:{indicator}", day=str(act.day), reason=reason or act.reason)
     for act in changed:
         done = "no longer re-based" if undo else "re-based"
         say(act.model_dump(mode="json"), json, f"{indicator} is {done} from {day}. tocsin run measures it anew.")
