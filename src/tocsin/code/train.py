@@ -88,7 +88,7 @@ def _smoothed(scores: np.ndarray, right: np.ndarray, grid: np.ndarray, steps: np
 
 
 def _threshold(items: Sequence[GoldItem], held: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> float:
-    """The chance of a right type above which a claim is given: the best F1 with at most 7 % false alarms."""
+    """The chance of a right type above which a claim is given: the best F1 with at most 10 % false alarms."""
     wanted = sum(len({event.type for event in item.events}) for item in items)
     empty = {n for n, item in enumerate(items) if not item.events}
     best, chosen = -1.0, 0.5
@@ -97,7 +97,7 @@ def _threshold(items: Sequence[GoldItem], held: np.ndarray, labels: np.ndarray, 
         right = int(np.sum(labels[given, 0]))
         f1 = 2 * right / max(1, int(np.sum(given)) + wanted)
         alarms = len({g for g in groups[given] if g in empty}) / max(1, len(empty))
-        if alarms <= 0.07 and f1 > best:
+        if alarms <= 0.1 and f1 > best:
             best, chosen = f1, float(limit)
     return chosen
 
