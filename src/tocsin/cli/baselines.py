@@ -91,10 +91,10 @@ def backtest(
         The last day scored; the workspace's today by default.
     """
     from tocsin.assess import chart
-    from tocsin.cli.desk import today_of
+    from tocsin.cli.desk import today_of, watch_of
 
     desk = load_workspace(workspace)
-    found = _watch(desk, watch)
+    found = watch_of(desk, watch)
     if not found.history:
         raise ConfigError(
             f"{watch}.toml has no [[history]] entries to score against; add the public facts it ought to see."
@@ -130,26 +130,20 @@ def _scored(watch: Watch, each: Chart, since: date | None) -> Iterator[Backtest]
 
 
 def _tell(indicator: Indicator, result: Backtest, json: bool) -> None:
-    lead = "–" if result.median_lead is None else f"{result.median_lead:+.0f} days"
+    lead = "–" if result.median_lead is None else f"{result.median_lead + 0.0:+.0f} days"
+    alarms = "always" if result.detector == "always" else f"{result.false_alarms:.1f}/100 days"
     words = (
         f"{indicator.name:<16} {result.detector:<16} seen {result.detection:4.0%}  lead {lead:>8}  "
-        f"false alarms {result.false_alarms:4.1f}/100 days  p {result.p_value:.3f}"
+        f"false alarms {alarms:>13}  p {result.p_value:.3f}"
     )
     say({"indicator": indicator.name, **asdict(result)}, json, words)
 
 
-def _watch(desk: Workspace, name: str) -> Watch:
-    from tocsin.cli.desk import watches_of
-
-    watches = {watch.name: watch for watch in watches_of(desk)}
-    if name not in watches:
-        raise ConfigError(f"no watch is called {name!r}; this workspace has {', '.join(sorted(watches)) or 'none'}.")
-    return watches[name]
-
-
 def _indicator(desk: Workspace, name: str) -> tuple[Watch, Indicator]:
+    from tocsin.cli.desk import watch_of
+
     watch_name, _, indicator_name = name.partition("/")
-    watch = _watch(desk, watch_name)
+    watch = watch_of(desk, watch_name)
     for indicator in watch.indicators:
         if indicator.name == indicator_name:
             return watch, indicator

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from cyclopts import Parameter
 
 from tocsin.cli.app import DONE, REFUSED, app
 from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, text_lines, text_of
 from tocsin.records import Article
+
+if TYPE_CHECKING:
+    from tocsin import measure
 
 Input = Annotated[str, Parameter(allow_leading_hyphen=True, help="A file of JSON Lines, or `-` for standard input.")]
 Series = Annotated[
@@ -57,6 +61,9 @@ def _show(article: Article, words: bool) -> None:
     else:
         emit({"kind": article.form, **article.model_dump(mode="json", include=READ_FIELDS)})
 
+
+LEAST_TOLD = 8
+"""Days with a value below which no forecast is issued: a week of weekdays and one to compare."""
 
 READ_FIELDS = {"url", "outlet", "title", "text", "published", "language", "links"}
 
@@ -166,11 +173,14 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
     horizon
         Days ahead.
     threshold
-        Also give the probability that a day's value reaches this.
+        Also give the probability that a day's value, or on the total's line the total, reaches this.
     """
     from tocsin import measure
 
     days = measure.read_series(text_lines(series))
+    told = int(np.count_nonzero(~np.isnan(days.values)))
+    if told < LEAST_TOLD:
+        raise LineError(f"{series}: {told} days with a value are too few to forecast from; {LEAST_TOLD} are the least.")
     try:
         for line in measure.forecast(days, horizon, threshold):
             emit(line.model_dump(mode="json"))
@@ -179,8 +189,11 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
     return _report_faults(days)
 
 
-def _report_faults(days: object) -> int:
-    return REFUSED if getattr(days, "faults", ()) else 0
+def _report_faults(days: measure.Series) -> int:
+    """Tell on standard error which lines of a series could not be read; their days count as missing."""
+    for fault in days.faults:
+        print(f"tocsin: {fault}; the day counts as missing.", file=sys.stderr)
+    return REFUSED if days.faults else DONE
 
 
 def day_of(line: Line, key: str) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tocsin import __version__
-from tocsin.config import Workspace
+from tocsin.config import ConfigError, Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
 
@@ -38,6 +39,14 @@ def watches_of(workspace: Workspace) -> list[Watch]:
     from tocsin.warn import load_watches
 
     return load_watches(workspace.watch_texts(), parse)
+
+
+def watch_of(workspace: Workspace, name: str) -> Watch:
+    """The workspace's watch of that name. Raises `ConfigError`: a mistyped name must not look like calm."""
+    watches = {watch.name: watch for watch in watches_of(workspace)}
+    if name not in watches:
+        raise ConfigError(f"no watch is called {name!r}; this workspace has {', '.join(sorted(watches)) or 'none'}.")
+    return watches[name]
 
 
 def today_of(workspace: Workspace) -> date:
@@ -84,6 +93,7 @@ def serve_desk(workspace: Workspace, host: str, port: int) -> None:
     from tocsin.store import open_store
     from tocsin.web import create_app
 
+    _claim(host, port)
     with ExitStack() as open_things:
         share = open_things.enter_context(shared(workspace))
         require_accounts(host, share.accounts)
@@ -98,6 +108,18 @@ def serve_desk(workspace: Workspace, host: str, port: int) -> None:
             app.include_router(router, include_in_schema=False)
         print(f"tocsin serves {workspace.name} at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+def _claim(host: str, port: int) -> None:
+    """Make sure that the address can be listened on before it is announced. Raises `ConfigError`."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except (OSError, OverflowError) as error:
+        says = getattr(error, "strerror", None) or "ports go from 1 to 65535"
+        raise ConfigError(f"cannot listen on {host}:{port}: {says.lower()}; choose another with --port.") from None
 
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -165,6 +187,9 @@ def look_into_store(location: str) -> Iterator[Finding]:
     """What the doctor finds in a store: whether it opens, what it holds, what could not be done."""
     from tocsin.store import StoreError, open_store
 
+    if "://" not in location and not Path(location).exists():
+        yield Finding("store", "note", "not made yet; tocsin run makes it.")
+        return
     try:
         with closing(open_store(location, readonly=True)) as store:
             counts = {kind.kind: store.count(kind) for kind in (Page, Article, Event, Observation, Warning)}

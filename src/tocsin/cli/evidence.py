@@ -111,7 +111,8 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
 def _claim_lines(claim: Traced) -> Iterator[str]:
     if claim["kind"] == "event":
         source, target = (", ".join(actor["name"] for actor in claim[side]) or "–" for side in ("source", "target"))
-        yield f"{claim['date'] or 'undated'}  {claim['type']} ({claim['status']})  {source} → {target}  {claim['id']}"
+        day = claim["date"] or claim["reported"] or "undated"
+        yield f"{day}  {claim['type']} ({claim['status']})  {source} → {target}  {claim['id']}"
     else:
         yield f"{claim['day']}  {claim['issuer']} {claim['field']} = {claim['value']:g}  {claim['id']}"
     if quote := claim.get("quote"):

@@ -101,7 +101,7 @@ def _parse(raw: bytes | None) -> Line:
     try:
         line = json.loads(_decode(raw))
     except json.JSONDecodeError as error:
-        raise LineError(f"not JSON: {error.msg} at character {error.pos + 1}") from None
+        raise LineError(f"not JSON: {error.msg.removesuffix(' at').lower()} at character {error.pos + 1}") from None
     except RecursionError:
         raise LineError("nested too deeply") from None
     if not isinstance(line, dict):

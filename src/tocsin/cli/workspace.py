@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from dataclasses import asdict
 from datetime import date
@@ -9,12 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
-from rich.console import Console
 
 from tocsin.cli.app import FAILED, app
 from tocsin.cli.jsonl import emit
 from tocsin.cli.saying import progress, report, say
-from tocsin.config import ConfigError, Workspace, load_workspace, make_workspace
+from tocsin.config import FILE, ConfigError, Workspace, load_workspace, make_workspace
 
 Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspace; by default the folder you are in.")]
 AsJson = Annotated[bool, Parameter(help="JSON Lines on standard output instead of words.")]
@@ -56,7 +56,11 @@ def init(root: Path = HERE, /, *, watch: tuple[str, ...] = (), json: AsJson = Fa
         raise ConfigError(f"no watch is called {unknown[0]!r}; shipped are {', '.join(sorted(shipped))}.")
     chosen = [(name, text) for name, text in shipped.items() if not watch or name in watch]
     make_workspace(root, STARTER.format(name=root.resolve().name), chosen)
-    say({"workspace": str(root), "watches": [name for name, _ in chosen]}, json, f"{root / 'tocsin.toml'} is ready.")
+    say(
+        {"workspace": str(root), "watches": [name for name, _ in chosen]},
+        json,
+        f"{root / FILE} is ready: name your sources in it, then: tocsin run -w {root}",
+    )
     return 0
 
 
@@ -79,6 +83,8 @@ def run(*, workspace: Where = HERE, as_of: date | None = None, every: str | None
     from tocsin.cli.schedule import repeat
 
     desk = load_workspace(workspace)
+    if not desk.sources:
+        print(f"There are no sources yet: add a [[source]] to {workspace / FILE}.", file=sys.stderr)
     return repeat(every, lambda: report(run_flow(desk, as_of, progress(json)), json))
 
 
@@ -98,11 +104,15 @@ def warnings(
     state
         Only those that are open, closed or cancelled.
     """
+    from tocsin.cli.desk import watch_of
     from tocsin.records import Warning
     from tocsin.store import Select
 
+    desk = load_workspace(workspace)
+    if watch is not None:
+        watch_of(desk, watch)
     where = {key: value for key, value in (("watch", watch), ("state", state)) if value}
-    with opened(load_workspace(workspace), readonly=True) as store:
+    with opened(desk, readonly=True) as store:
         found = list(store.select(Warning, Select(where=where, newest_first=True)))
     for warning in found:
         words = (
@@ -134,9 +144,8 @@ def show(id: str, /, *, workspace: Where = HERE, json: AsJson = False) -> int:
     if json:
         emit(found)
     else:
-        console = Console(soft_wrap=True, highlight=False)
         for line in lines(found):
-            console.print(line, markup=False)
+            print(line)
     return 0
 
 
@@ -196,7 +205,6 @@ def doctor(*, workspace: Where = HERE, json: AsJson = False) -> int:
     Example: `tocsin doctor --workspace desk`
     """
     from tocsin.cli.desk import look_into_store
-    from tocsin.config import FILE
     from tocsin.doctor import examine
     from tocsin.measure import parse
 

@@ -122,7 +122,10 @@ def _shaped(table: pa.Table, as_: As) -> Any:
         case "arrow":
             return table
         case "pandas":
-            return table.to_pandas()
+            try:
+                return table.to_pandas()
+            except ModuleNotFoundError:
+                raise StoreError("pandas is not installed: pip install pandas, or take polars or arrow.") from None
         case "polars":
             import polars as pl
 
