@@ -12,6 +12,7 @@ from tocsin.code.coder import Unit, read_claims
 from tocsin.code.model import model
 from tocsin.code.participants import Scene
 from tocsin.code.quantities import quantities
+from tocsin.code.second_opinion import reconsidered
 from tocsin.code.settling import day_of, place_of
 from tocsin.code.sides import Claim
 from tocsin.code.themes import contexts, domains, mode
@@ -57,8 +58,9 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
             return Coding(note="the coder for Chinese needs the extra: pip install tocsin[chinese]")
         return Coding(tuple(code_chinese(text, on, headline, article)))
     events: list[Event] = []
-    for unit in read_claims(text, on, headline, scene):
-        believed = chosen(unit, text, headline, model())
+    units = read_claims(text, on, headline, scene)
+    given = [chosen(unit, text, headline, model()) for unit in units]
+    for unit, believed in zip(units, reconsidered(units, given, text, headline, scene), strict=True):
         for claim in believed:
             events.append(_event(claim, unit, Source(text, on, headline, article, scene), len(believed) == 1))
     return Coding(tuple(events))
