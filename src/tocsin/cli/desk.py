@@ -155,12 +155,20 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
             for found in pulses(workspace, store)
         ],
         export=exported,
-        explain=lambda event: _explain(store, event),
+        explain=_explain,
     )
 
 
-def _explain(store: Store, event: Event) -> Sequence[str]:
-    return (f"Rule: {event.rule}", f"Coder: {event.coder}", f"Confidence: {event.confidence:.2f}")
+def _explain(event: Event) -> Sequence[str]:
+    """How an event was coded: the rule with its text, the coder, and what it is worth."""
+    from tocsin.code import cameo, rule_text
+
+    code = cameo(event)
+    return (
+        f"Rule {event.rule}: {rule_text(event.rule)}",
+        f"As CAMEO {code.code} ({code.label}), Goldstein {code.goldstein:+.1f}, quad class {code.quad_class}",
+        f"Coder {event.coder}, confidence {event.confidence:.2f}",
+    )
 
 
 def export_records(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tocsin.code.cameo import Cameo, cameo
 from tocsin.code.coding import Coding, code, code_text
 from tocsin.code.evaluate import Evaluation, evaluate, table
-from tocsin.code.explain import Explanation, explain
+from tocsin.code.explain import Explanation, explain, rule_text
 from tocsin.code.gold import GoldItem, read_gold
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "evaluate",
     "explain",
     "read_gold",
+    "rule_text",
     "table",
 ]

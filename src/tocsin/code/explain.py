@@ -78,6 +78,8 @@ def rule_text(rule: str) -> str:
     from tocsin import data
 
     name, _, line = rule.partition(":")
+    if name == "model":
+        return f"the classifier behind the rules ({line})"
     if not line.isdigit():
         return f"event noun ({line})"
     return data.text(f"rules/{name}.txt").splitlines()[int(line) - 1]
@@ -86,11 +88,16 @@ def rule_text(rule: str) -> str:
 def _sentence(unit: Unit, text: str, headline: bool) -> Sentence:
     given = chosen(unit, text, headline, model())
     reasons = tuple(_reason(claim, unit, text, headline, claim in given) for claim in unit.claims)
-    return Sentence(unit.start, unit.end, text[unit.start : unit.end], _words(unit.tree), reasons)
+    return Sentence(unit.start, unit.end, text[unit.start : unit.end], _words(unit.tree, text), reasons)
 
 
-def _words(tree: Tree) -> tuple[Reading, ...]:
-    return tuple(Reading(w.text, w.tag, w.dep, tree[w.head].text, w.mention.name if w.mention else None) for w in tree)
+def _words(tree: Tree, text: str) -> tuple[Reading, ...]:
+    """The words as the text has them: the parser is shown more familiar names in their stead."""
+    shown = [text[w.start : w.end] or w.text for w in tree]
+    names = (w.mention.name if w.mention else None for w in tree)
+    return tuple(
+        Reading(word, w.tag, w.dep, shown[w.head], name) for word, w, name in zip(shown, tree, names, strict=True)
+    )
 
 
 def _reason(claim: Claim, unit: Unit, text: str, headline: bool, given: bool) -> Reason:
