@@ -14,7 +14,8 @@ from tocsin.share import extensions
 from tocsin.share.handling import marking_of
 from tocsin.share.objects import check, item_of
 from tocsin.share.rule import Marking, wider
-from tocsin.share.stix import alpha2, to_bundle, to_objects
+from tocsin.share.spelling import alpha2
+from tocsin.share.stix import to_bundle, to_objects
 
 from .decisions import NOON
 from .records import PUBLISHER, all_clear, an_event, some_findings

@@ -21,7 +21,8 @@ from tocsin.share.objects import digest, item_of
 from tocsin.share.opening import Share
 from tocsin.share.rule import UNKNOWN, Marking, combine, wider
 from tocsin.share.shelf import Collection, Outcome
-from tocsin.share.stix import Findings, Publisher, stamp, to_objects
+from tocsin.share.spelling import stamp
+from tocsin.share.stix import Findings, Publisher, to_objects
 from tocsin.share.tables import entry, record_marking
 
 A_MILLISECOND = timedelta(milliseconds=1)

@@ -8,7 +8,6 @@ meanwhile, and however many share a time.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,8 @@ from tocsin.share.compiled import instant
 from tocsin.share.database import ShareError
 from tocsin.share.gate import Gate
 from tocsin.share.intake import Sender, envelope, take, with_travel_notes
-from tocsin.share.objects import as_text, canonical_time
+from tocsin.share.objects import as_text
+from tocsin.share.questions import Refusal, limit_of, match_of
 from tocsin.share.rule import Subject, now
 from tocsin.share.shelf import Collection, Outcome, Shelf
 from tocsin.share.window import Match, Seen, Window
@@ -34,13 +34,8 @@ from tocsin.share.window import Match, Seen, Window
 MEDIA = "application/taxii+json;version=2.1"
 STIX_MEDIA = "application/stix+json;version=2.1"
 ROOT = "share"
-LARGEST_PAGE = 1000
 LARGEST_BODY = 32 * 1024 * 1024
 MOST_OBJECTS = 20_000
-
-_TIME = re.compile(
-    r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?Z", re.ASCII
-)
 
 
 @dataclass(frozen=True)
@@ -52,13 +47,6 @@ class TaxiiSettings:
     description: str = "Warnings with their evidence, for partners."
     contact: str = ""
     clock: Callable[[], datetime] = now
-
-
-class Refusal(HTTPException):
-    """A TAXII error message (section 3.6)."""
-
-    def __init__(self, status: int, title: str) -> None:
-        super().__init__(status, title, {})
 
 
 def taxii_router(shelf: Shelf, gate: Gate, audit: Audit, secret: bytes, settings: TaxiiSettings) -> APIRouter:
@@ -164,7 +152,7 @@ class _Server:
     def manifest(self, request: Request) -> Response:
         window, login = self._window(request)
         of = self._find(window, request)
-        found, more = self._page(window, of, request, "manifest", _match(request))
+        found, more = self._page(window, of, request, "manifest", match_of(request))
         entries = [
             {"id": one.id, "date_added": one.added, "version": _version(one), "media_type": STIX_MEDIA} for one in found
         ]
@@ -174,14 +162,14 @@ class _Server:
     def objects(self, request: Request) -> Response:
         window, login = self._window(request)
         of = self._find(window, request)
-        found, more = self._page(window, of, request, "objects", _match(request))
+        found, more = self._page(window, of, request, "objects", match_of(request))
         self._note(login, "read", of, found)
         return _envelope(more, _as_sent(found, login), _dates(found))
 
     def object(self, request: Request) -> Response:
         window, login = self._window(request)
         of, id = self._find(window, request), _word(request, "object")
-        found, more = self._page(window, of, request, "object", _match(request, id))
+        found, more = self._page(window, of, request, "object", match_of(request, id))
         if not found and not self._is_there(window, of, id):
             raise _missing()
         self._note(login, "read", of, found)
@@ -190,7 +178,7 @@ class _Server:
     def versions(self, request: Request) -> Response:
         window, login = self._window(request)
         of, id = self._find(window, request), _word(request, "object")
-        asked = _match(request, id)
+        asked = match_of(request, id)
         every = Match(asked.ids, asked.types, frozenset({"all"}), asked.spec_versions, asked.added_after)
         found, more = self._page(window, of, request, "versions", every)
         if not found and not self._is_there(window, of, id):
@@ -201,7 +189,7 @@ class _Server:
     def delete(self, request: Request) -> Response:
         window, login = self._window(request)
         of, id = self._find(window, request), _word(request, "object")
-        asked = _match(request, id)
+        asked = match_of(request, id)
         chosen = Match(asked.ids, asked.types, asked.versions or frozenset({"all"}), asked.spec_versions)
         found = list(window.all(of, chosen))
         if not found:
@@ -271,7 +259,7 @@ class _Server:
         self, window: Window, of: Collection, request: Request, kind: str, match: Match
     ) -> tuple[list[Seen], dict[str, Any]]:
         """One page and what the envelope says about the next."""
-        limit = _limit(request)
+        limit = limit_of(request)
         question = [kind, of.id, window.subject.person, *(sorted(part) for part in (match.ids, match.types))]
         question += [sorted(match.versions), sorted(match.spec_versions), match.added_after]
         cursor = request.query_params.get("next")
@@ -309,45 +297,6 @@ def _word(request: Request, name: str) -> str:
     if len(value) > 400 or not value.isascii() or not value.isprintable():
         raise _missing()
     return value
-
-
-def _match(request: Request, id: str | None = None) -> Match:
-    """The filters of a request (section 3.4); 400 for what cannot be one."""
-    asked = request.query_params
-
-    def several(name: str) -> frozenset[str]:
-        values = [value for text in asked.getlist(f"match[{name}]") for value in text.split(",")]
-        if len(values) > 500 or not all(value.isascii() and value.isprintable() for value in values):
-            raise Refusal(400, f"match[{name}] is not a list of at most 500 values.")
-        return frozenset(filter(None, values))
-
-    def version(value: str) -> str:
-        return value if value in ("first", "last", "all") else _time(value, "match[version]")
-
-    added_after = asked.get("added_after")
-    ids = several("id") if id is None else frozenset({id})
-    return Match(
-        ids=ids,
-        types=several("type"),
-        versions=frozenset(version(value) for value in several("version")),
-        spec_versions=several("spec_version"),
-        added_after=_time(added_after, "added_after") if added_after is not None else None,
-    )
-
-
-def _time(value: str, name: str) -> str:
-    if not _TIME.fullmatch(value):
-        raise Refusal(400, f"{name} is not a time such as 2026-01-31T12:00:00.000Z.")
-    return canonical_time(value)
-
-
-def _limit(request: Request) -> int:
-    asked = request.query_params.get("limit")
-    if asked is None:
-        return 100
-    if not re.fullmatch(r"[0-9]{1,9}", asked) or int(asked) == 0:
-        raise Refusal(400, "limit is not a number above 0.")
-    return min(int(asked), LARGEST_PAGE)
 
 
 def _described(one: Collection, subject: Subject, login: Login | None) -> dict[str, Any]:
