@@ -134,7 +134,7 @@ def main() -> None:
         "# Forecasts",
         "",
         "`python -m bench.forecasts`. Seven days ahead from days on which nothing later was known. *beyond*: share of",
-        "forecasts issued by another method than climatology; *skill*: CRPS skill against climatology over all of them;",
+        "forecasts issued by another method than climatology; *skill*: CRPS skill against climatology, over all;",
         "*coverage*: of the 90 % intervals; *Brier skill*: of P(value ≥ the 90 % quantile) against the base rate.",
         "",
         "| series | target | beyond | skill | coverage | Brier skill |",
