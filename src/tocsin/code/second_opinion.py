@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from tocsin.code.backstop import Backstop, Judgement, Limits, backstop, predicate_features, sentence_features
+from tocsin.code.choosing import PLAIN, plain
 from tocsin.code.coder import Unit
 from tocsin.code.context import complete
 from tocsin.code.grammar import agents, complements, objects, passive
@@ -45,7 +46,10 @@ def settled(
 ) -> list[list[Claim]]:
     """The claims of one sentence, clause by clause: kept, brought back, added."""
     limits, chance = model.limits, judgement.types
-    kept = [[c for c in claims if _stands(c, judgement, limits)] for claims in believed]
+    kept = [
+        [c for c in claims if _stands(c, judgement, limits, limits.keep * (PLAIN if plain(c, unit) else 1.0))]
+        for unit, claims in zip(clauses, believed, strict=True)
+    ]
     if judgement.relevance < limits.add:
         return kept
     had = {claim.type for claims in kept for claim in claims}
@@ -58,8 +62,8 @@ def settled(
     return kept
 
 
-def _stands(claim: Claim, judgement: Judgement, limits: Limits) -> bool:
-    return judgement.relevance >= limits.keep and judgement.types.get(claim.type, 1.0) >= limits.typed
+def _stands(claim: Claim, judgement: Judgement, limits: Limits, needed: float) -> bool:
+    return judgement.relevance >= needed and judgement.types.get(claim.type, 1.0) >= limits.typed
 
 
 def wanted(judgement: Judgement, had: set[str], claimed: set[str], limits: Limits) -> list[str]:
