@@ -313,6 +313,7 @@ def test_five_nodes_in_a_ring_end_in_the_same_state_whatever_the_network_does(tm
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_thousand_idle_syncs_create_nothing(pair: tuple[Node, Node]) -> None:
     a, b = pair
     for n in range(20):
