@@ -93,7 +93,7 @@ def test_every_bulletin_has_a_period_that_ends_when_the_text_says(bulletins: dic
 
 
 def test_regimes_change_when_the_ministry_changed_its_reporting(bulletins: dict[str, Bulletin]) -> None:
-    regimes = Counter((bulletin.regime, listed >= "2022-08-03") for listed, bulletin in bulletins.items())
+    regimes = Counter((bulletin.regime, listed >= "2022-08-06") for listed, bulletin in bulletins.items())
     assert set(regimes) == {("adiz-entries", False), ("all-detected", True)}
 
 
