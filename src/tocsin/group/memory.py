@@ -137,9 +137,9 @@ def _stories(facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> It
         name, first, last, articles, mass, tongues, touched, lengths = described
         vector = next(vectors).copy() if has else None
         told = {part: (int(size), float(length)) for part, (size, length) in lengths.items()}
-        terms, concepts, names, figures = weights
+        terms, concepts, figures = weights
         yield Story(
-            name, terms, concepts, names, figures, vector, first, last, articles, mass, Counter(tongues), touched, told
+            name, terms, concepts, figures, vector, first, last, articles, mass, Counter(tongues), touched, told
         )
 
 

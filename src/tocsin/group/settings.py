@@ -14,22 +14,22 @@ class Settings:
     `copy_*`: candidates are texts whose MinHash similarity may reach `copy_candidate`; a copy contains `copy_contained`
     of the shorter text's shingles, and one published more than `copy_days` from its original must be nearly whole.
     `story_*`: an article joins the story it is most like if that reaches `story_alike`, raised by up to `story_rise`
-    as days pass (`story_days` is the time constant, after `story_near` days of grace) and by `story_guard` where no
-    name is shared; words alike by `series_alike` on another day with no figure in common tell the next event of a
-    series. Two whole stories must be more alike by `merge_margin` to be merged. `embedding_weight` is the share of
-    meaning in likeness, `embedding_zero` the likeness of meanings that any two texts have. `*_kept` bound the memory.
+    as days pass (`story_days` is the time constant, after `story_near` days of grace). Words alike by `series_alike` on
+    another day with no figure in common tell the next event of a series. Two whole stories must be more alike by
+    `merge_margin` to be merged, a story of one article by `retry_margin`. `embedding_weight` is the share of meaning in
+    likeness, `embedding_zero` the likeness of meanings that any two texts have. `*_kept` bound the memory.
     """
 
     copy_candidate: float = 0.3
     copy_contained: float = 0.4
     copy_days: float = 7.0
-    story_alike: float = 0.15
+    story_alike: float = 0.14
     story_rise: float = 0.3
     story_days: float = 3.0
     story_near: float = 1.0
-    story_guard: float = 0.12
-    series_alike: float = 0.5
+    series_alike: float = 0.6
     merge_margin: float = 0.15
+    retry_margin: float = -0.03
     abroad_alike: float = 0.34
     embedding_weight: float = 0.3
     embedding_zero: float = 0.5

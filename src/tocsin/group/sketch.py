@@ -35,7 +35,7 @@ class Sketch:
     """One article as the stories compare it; `day` counts from 1970, `tongue` is its language or script.
 
     `mentioned` are the days of the last half year that the text names ("the July 14 attack"): a late report of a story
-    is as near to it as the day it tells of. `names` and `figures` of the lead tell like events apart.
+    is as near to it as the day it tells of. `figures` of the lead tell like events apart.
     """
 
     tongue: str
@@ -43,7 +43,6 @@ class Sketch:
     mentioned: tuple[float, ...]
     terms: Weights
     concepts: Weights
-    names: Weights
     figures: Weights
     vector: Vector | None
 
@@ -67,7 +66,6 @@ def sketch(article: Article, vector: Vector | None = None) -> Sketch:
         mentioned=_mentioned(text[:4000], published),
         terms=_unit(weights),
         concepts=_unit({key("=" + name): 1 + math.log(count) for name, count in shared.items()}),
-        names={key(name): 1.0 for name in sorted(names & lead)},
         figures={key(figure): 1.0 for figure in sorted(set(figures(told.casefold())))},
         vector=vector,
     )

@@ -18,7 +18,7 @@ from tocsin.group.settings import Settings
 from tocsin.group.sketch import Sketch, Vector, Weights, strongest
 from tocsin.group.vocabulary import Vocabulary
 
-PARTS = ("terms", "concepts", "names", "figures")  # what is summed over a story's articles
+PARTS = ("terms", "concepts", "figures")  # what is summed over a story's articles
 TERMS = 200  # terms kept of a story, the heaviest
 SEARCHED = 24  # terms of an article by which candidate stories are looked up, the most telling
 CANDIDATES = 40
@@ -32,7 +32,6 @@ class Story:
     id: str
     terms: Weights = field(default_factory=dict)
     concepts: Weights = field(default_factory=dict)
-    names: Weights = field(default_factory=dict)
     figures: Weights = field(default_factory=dict)
     vector: Vector | None = None
     first: float | None = None
@@ -51,9 +50,8 @@ class Story:
             mine: Weights = getattr(self, part)
             for term, weight in getattr(seen, part).items():
                 mine[term] = mine.get(term, 0.0) + weight
-        for part in ("names", "figures"):
-            if len(getattr(self, part)) > TERMS:
-                setattr(self, part, strongest(getattr(self, part).items(), TERMS // 2))
+        if len(self.figures) > TERMS:
+            self.figures = strongest(self.figures.items(), TERMS // 2)
         if seen.vector is not None:
             self.vector = seen.vector.copy() if self.vector is None else self.vector + seen.vector
         first, last = (seen.first, seen.last) if isinstance(seen, Story) else (seen.day, seen.day)
@@ -100,8 +98,7 @@ class Stories:
         alike = self._alike(seen, story)
         if days and alike >= settings.series_alike and _apart(seen.figures, story.figures):
             return -1.0  # the same words about another day and other figures: the next of a series, not this one
-        elsewhere = min(len(seen.names), len(story.names)) > 1 and _apart(seen.names, story.names)
-        return alike - settings.story_alike - rise - elsewhere * settings.story_guard
+        return alike - settings.story_alike - rise
 
     def _alike(self, seen: Sketch | Story, story: Story) -> float:
         """The cosine of the two in a space of both words and meanings: of tf-idf vectors and, weighed in, embeddings.
@@ -156,7 +153,7 @@ class Stories:
         found = []
         for other in self.near(story):
             if other.id != story.id:
-                asked = self.settings.merge_margin if min(story.size, other.size) > 1 else 0.0
+                asked = self.settings.merge_margin if min(story.size, other.size) > 1 else self.settings.retry_margin
                 found.append((self.margin(story, other) - asked, other.id, other))
         margin, _, other = max(found, default=(-1.0, "", story))
         return other if margin >= 0 else None
@@ -201,12 +198,16 @@ class Stories:
     def _product(self, ours: Weights, theirs: Weights) -> float:
         small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
         rarity = self.vocabulary.rarity
-        return math.fsum(weight * large[term] * rarity(term) ** 2 for term, weight in small.items() if term in large)
+        total = 0.0
+        for term, weight in small.items():
+            if other := large.get(term):
+                total += weight * other * rarity(term) ** 2
+        return total
 
     def length(self, weights: Weights) -> float:
         """The length of a vector of terms, each weighted by how telling it is."""
         rarity = self.vocabulary.rarity
-        return math.sqrt(math.fsum((weight * rarity(term)) ** 2 for term, weight in weights.items())) or 1.0
+        return math.sqrt(sum((weight * rarity(term)) ** 2 for term, weight in weights.items())) or 1.0
 
     def _story_length(self, part: str, story: Story) -> float:
         articles, length = story.lengths.get(part, (0, 0.0))

@@ -18,10 +18,13 @@ class Vocabulary:
     kept: int
     articles: int = 0
     counts: dict[int, int] = field(default_factory=dict)
+    _rarities: dict[int, float] = field(default_factory=dict)
+    """What `rarity` has answered since the last article."""
 
     def add(self, terms: Iterable[int]) -> None:
         """Count one article's terms."""
         self.articles += 1
+        self._rarities.clear()
         for term in terms:
             self.counts[term] = self.counts.get(term, 0) + 1
         if len(self.counts) > self.kept:
@@ -30,8 +33,12 @@ class Vocabulary:
 
     def rarity(self, term: int) -> float:
         """log(N/n) over the background and what has come since; a term of every second article is worth little."""
+        if (known := self._rarities.get(term)) is not None:
+            return known
         size, counts = _background()
-        return max(0.0, math.log((size + self.articles + 1) / (counts.get(term, 0) + self.counts.get(term, 0) + 0.5)))
+        held = counts.get(term, 0) + self.counts.get(term, 0)
+        answer = self._rarities[term] = max(0.0, math.log((size + self.articles + 1) / (held + 0.5)))
+        return answer
 
 
 @cache
