@@ -8,7 +8,6 @@ from tocsin.code.model import Model
 from tocsin.code.scoring import dyads
 from tocsin.code.sides import Claim
 
-
 PLAIN = 0.5
 """Of what is asked of a claim, the share asked of a plain sentence: the gold that the models learn from has few."""
 

@@ -1,4 +1,4 @@
-"""The readable files that experts edit: rules, actors, places, outlets, grammars, watches; found by folder and suffix."""
+"""The files that experts edit: rules, actors, places, outlets, grammars, watches; found by folder and suffix."""
 
 from __future__ import annotations
 
