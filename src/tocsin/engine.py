@@ -88,6 +88,13 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
+QUIET_RAY = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # no telemetry
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # what makes Ray listen on loopback alone, whatever the system
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OnRay:
     """On Ray (the [ray] extra): on this machine, or on the cluster at `address` ("auto", "ray://host:10001")."""
@@ -97,30 +104,39 @@ class OnRay:
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """See `Engine`. Errors: RuntimeError where the [ray] extra is not installed."""
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+        for name, value in QUIET_RAY.items() if self.address is None else ():
+            os.environ.setdefault(name, value)
         try:
             import ray
         except ImportError as error:
             raise RuntimeError("Ray is not installed: pip install 'tocsin[ray]'") from error
         if started := not ray.is_initialized():
-            ray.init(**self._options())
+            self._start(ray)
         try:
             yield from self._drain(ray, function, iter(items))
         finally:
             if started:
                 ray.shutdown()
 
-    def _options(self) -> dict[str, Any]:
+    def _start(self, ray: Any) -> None:
+        """Start Ray here, or join the cluster. A busy machine may miss Ray's fixed time limit: it is tried again."""
         if self.address:
-            return {"address": self.address, "log_to_driver": False}
-        return {
-            "num_cpus": self.workers or os.cpu_count() or 1,
-            "include_dashboard": False,
-            "log_to_driver": False,
-            "_node_ip_address": "127.0.0.1",
-            "object_store_memory": 128 << 20,
-        }
+            ray.init(address=self.address, log_to_driver=False)
+            return
+        for left in (2, 1, 0):
+            try:
+                ray.init(
+                    num_cpus=self.workers or os.cpu_count() or 1,
+                    include_dashboard=False,
+                    log_to_driver=False,
+                    object_store_memory=128 << 20,
+                )
+            except Exception as error:
+                ray.shutdown()
+                if not left or "timed out during startup" not in str(error):
+                    raise
+            else:
+                return
 
     def _drain(self, ray: Any, function: Callable[[Item], Result], waiting: Iterator[Item]) -> Iterator[Result]:
         remote = ray.remote(function)
