@@ -139,6 +139,7 @@ def _CLOSINGS() -> re.Pattern[str]:  # noqa: N802
     return re.compile(
         rf"[(（\[](?:[^)）\]\n]{{0,30}}\b)?({name})[)）\]]\s*\.?\s*$|"
         rf"(?:^|\s)[-–—©]+\s*({name})\s*\.?\s*$|"
+        rf"[.!?。”\"]\s+({name})\s*$|"
         rf"(?i:with (?:inputs?|agency inputs|reporting|material) from)\s+(?:the\s+)?({name})\b|"
         rf"(?:Source|来源|來源)\s*[:：]\s*({name})\s*\.?\s*$"
     )

@@ -94,9 +94,7 @@ class Memory:
                 [key, s.article, s.story, s.group, astuple(s.origin), s.day, s.amends, s.amendment, s.told]
                 for key, s in self.seen.items()
             ],
-            "stories": [
-                [s.id, s.first, s.last, s.size, s.mass, dict(s.tongues), s.touched, s.lengths] for s in stories
-            ],
+            "stories": [[s.id, s.days, s.size, s.mass, dict(s.tongues), s.touched, s.lengths] for s in stories],
             "vectors": [story.vector is not None for story in stories],
         }
         vectors = [story.vector for story in stories if story.vector is not None]
@@ -134,13 +132,11 @@ def _stories(facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> It
     size = len(arrays["vectors"]) // max(1, sum(facts["vectors"]))
     vectors = iter(arrays["vectors"].reshape(-1, size) if size else ())
     for described, weights, has in zip(facts["stories"], parts, facts["vectors"], strict=True):
-        name, first, last, articles, mass, tongues, touched, lengths = described
+        name, days, articles, mass, tongues, touched, lengths = described
         vector = next(vectors).copy() if has else None
         told = {part: (int(size), float(length)) for part, (size, length) in lengths.items()}
         terms, concepts, figures = weights
-        yield Story(
-            name, terms, concepts, figures, vector, first, last, articles, mass, Counter(tongues), touched, told
-        )
+        yield Story(name, terms, concepts, figures, vector, days, articles, mass, Counter(tongues), touched, told)
 
 
 def _ragged(name: str, rows: list[NDArray[Any]], kind: Any) -> dict[str, NDArray[Any]]:

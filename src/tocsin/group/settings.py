@@ -14,7 +14,7 @@ class Settings:
     `copy_*`: candidates are texts whose MinHash similarity may reach `copy_candidate`; a copy contains `copy_contained`
     of the shorter text's shingles, and one published more than `copy_days` from its original must be nearly whole.
     `story_*`: an article joins the story it is most like if that reaches `story_alike`, raised by up to `story_rise`
-    as days pass (`story_days` is the time constant, after `story_near` days of grace). Words alike by `series_alike` on
+    as days pass (`story_days` is the time constant, after `story_near` days of grace), by `story_far` after weeks,. Words alike by `series_alike` on
     another day with no figure in common tell the next event of a series. Two whole stories must be more alike by
     `merge_margin` to be merged, a story of one article by `retry_margin`. `embedding_weight` is the share of meaning in
     likeness, `embedding_zero` the likeness of meanings that any two texts have. `*_kept` bound the memory.
@@ -26,6 +26,7 @@ class Settings:
     story_alike: float = 0.14
     story_rise: float = 0.3
     story_days: float = 3.0
+    story_far: float = 0.4
     story_near: float = 1.0
     series_alike: float = 0.6
     merge_margin: float = 0.15

@@ -22,20 +22,21 @@ PARTS = ("terms", "concepts", "figures")  # what is summed over a story's articl
 TERMS = 200  # terms kept of a story, the heaviest
 SEARCHED = 24  # terms of an article by which candidate stories are looked up, the most telling
 CANDIDATES = 40
+FAR = 14.0  # days after which a like event is hardly ever the same one
+DAYS = 64  # days remembered of a story, the latest
 COMMON = 400  # a term of more stories than this tells none apart
 
 
 @dataclass(slots=True)
 class Story:
-    """A story as the next article is compared with it: sums over its articles. `first` and `last` are days."""
+    """A story as the next article is compared with it: sums over its articles, and the days they are of."""
 
     id: str
     terms: Weights = field(default_factory=dict)
     concepts: Weights = field(default_factory=dict)
     figures: Weights = field(default_factory=dict)
     vector: Vector | None = None
-    first: float | None = None
-    last: float | None = None
+    days: list[float] = field(default_factory=list)
     size: int = 0
     mass: float = 0.0
     """Sum of its articles' weighted lengths: `terms` in units of one article."""
@@ -54,9 +55,8 @@ class Story:
             self.figures = strongest(self.figures.items(), TERMS // 2)
         if seen.vector is not None:
             self.vector = seen.vector.copy() if self.vector is None else self.vector + seen.vector
-        first, last = (seen.first, seen.last) if isinstance(seen, Story) else (seen.day, seen.day)
-        self.first = min((d for d in (self.first, first) if d is not None), default=None)
-        self.last = max((d for d in (self.last, last) if d is not None), default=None)
+        days = seen.days if isinstance(seen, Story) else [seen.day] if seen.day is not None else []
+        self.days = sorted({*self.days, *days})[-DAYS:]
         self.size += seen.size if isinstance(seen, Story) else 1
         self.mass += mass
         self.tongues.update(seen.tongues if isinstance(seen, Story) else [seen.tongue])
@@ -92,6 +92,7 @@ class Stories:
         tongues = seen.tongues if isinstance(seen, Story) else {seen.tongue: 1}
         days = max(0.0, _gap(seen, story) - settings.story_near)
         rise = settings.story_rise * (1 - math.exp(-days / settings.story_days))
+        rise += settings.story_far * (1 - math.exp(-max(0.0, days - FAR) / FAR))
         if not tongues.keys() & story.tongues.keys():
             alike, meaning = self._cosine("concepts", seen, story), _meaning(seen, story)
             return 0.5 * (alike + (alike if meaning is None else meaning)) - settings.abroad_alike - rise
@@ -230,16 +231,9 @@ def _meaning(seen: Sketch | Story, story: Story) -> float | None:
 
 
 def _gap(seen: Sketch | Story, story: Story) -> float:
-    """Days between the two, or from a day that the article names to the story; 0 where either has no date."""
-    if isinstance(seen, Story):
-        spans = [(seen.first, seen.last)]
-    else:
-        spans = [(seen.day, seen.day), *((day, day) for day in seen.mentioned)]
-    return min(
-        (
-            max(0.0, first - story.last, story.first - last)
-            for first, last in spans
-            if first is not None and last is not None and story.first is not None and story.last is not None
-        ),
-        default=0.0,
-    )
+    """Days between the two where they are nearest, or from a day that the article names; 0 where either has no date.
+
+    Nearest article to nearest article: a story of long ago and of today is not near to all that lies between.
+    """
+    ours = seen.days if isinstance(seen, Story) else [] if seen.day is None else [seen.day, *seen.mentioned]
+    return min((abs(mine - theirs) for mine in ours for theirs in story.days), default=0.0)
