@@ -14,10 +14,11 @@ class Settings:
     `copy_*`: candidates are texts whose MinHash similarity may reach `copy_candidate`; a copy contains `copy_contained`
     of the shorter text's shingles, and one published more than `copy_days` from its original must be nearly whole.
     `story_*`: an article joins the story it is most like if that reaches `story_alike`, raised by up to `story_rise`
-    as days pass (`story_days` is the time constant, after `story_near` days of grace), by `story_far` after weeks,. Words alike by `series_alike` on
-    another day with no figure in common tell the next event of a series. Two whole stories must be more alike by
-    `merge_margin` to be merged, a story of one article by `retry_margin`. `embedding_weight` is the share of meaning in
-    likeness, `embedding_zero` the likeness of meanings that any two texts have. `*_kept` bound the memory.
+    as days pass (`story_days` is the time constant, after `story_near` days of grace) and by up to `story_far` as weeks
+    do. Words alike by `series_alike` on another day with no figure in common tell the next event of a series. Two whole
+    stories must be more alike by `merge_margin` to be merged, a story of one article by `retry_margin`.
+    `embedding_weight` is the share of meaning in likeness, `embedding_zero` the likeness of meanings that any two texts
+    have. `*_kept` bound the memory.
     """
 
     copy_candidate: float = 0.3
