@@ -24,7 +24,7 @@ def chosen(unit: Unit, text: str, headline: bool, model: Model) -> list[Claim]:
     believed: list[Claim] = []
     for claim in unit.claims:
         type_right, all_right = model.judge(features(claim, unit, text, headline))
-        claim.confidence = all_right
+        claim.confidence, claim.sure = all_right, type_right
         if type_right >= (model.threshold * PLAIN if plain(claim, unit) else model.threshold):
             believed.append(claim)
     kept: list[Claim] = []

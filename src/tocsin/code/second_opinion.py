@@ -21,6 +21,8 @@ from tocsin.records import Actor
 
 PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of", "for", "toward", "towards", "in")
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+SURE = 0.9
+"""From this chance on, the rules' own model believes a claim firmly."""
 _ELSEWHERE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "acl"})
 
 
@@ -47,7 +49,7 @@ def settled(
     """The claims of one sentence, clause by clause: kept, brought back, added."""
     limits, chance = model.limits, judgement.types
     kept = [
-        [c for c in claims if _stands(c, judgement, limits, limits.keep * (PLAIN if plain(c, unit) else 1.0))]
+        [c for c in claims if _stands(c, judgement, limits, plain(c, unit) or c.sure >= SURE)]
         for unit, claims in zip(clauses, believed, strict=True)
     ]
     if judgement.relevance < limits.add:
@@ -62,8 +64,12 @@ def settled(
     return kept
 
 
-def _stands(claim: Claim, judgement: Judgement, limits: Limits, needed: float) -> bool:
-    return judgement.relevance >= needed and judgement.types.get(claim.type, 1.0) >= limits.typed
+def _stands(claim: Claim, judgement: Judgement, limits: Limits, believed: bool) -> bool:
+    """Whether a claim survives the whole sentence's verdict; what the rules believe firmly needs less of it."""
+    return (
+        judgement.relevance >= limits.keep * (PLAIN if believed else 1.0)
+        and judgement.types.get(claim.type, 1.0) >= limits.typed
+    )
 
 
 def wanted(judgement: Judgement, had: set[str], claimed: set[str], limits: Limits) -> list[str]:

@@ -40,6 +40,8 @@ class Claim:
     chain: tuple[str, ...] = ()
     found: str = "slot"
     confidence: float = 0.5
+    sure: float = 0.0
+    """The chance that its type is right, as the rules' model sees it."""
 
 
 class Sides:
