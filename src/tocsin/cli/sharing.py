@@ -42,7 +42,10 @@ for group in (account, key, peer, audit):
 
 
 @app.command
-def publish(*watches: str, tlp: Level, to: To = (), by: By = "", workspace: Where = HERE, json: AsJson = False) -> int:
+def publish(
+    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), by: By = "", workspace: Where = HERE,
+    json: AsJson = False,
+) -> int:  # fmt: skip
     """Publish the warnings of watches, with what they rest on, as STIX 2.1 in a TAXII collection a watch.
 
     Doing it again publishes only what has changed. What nobody has marked gets the marking given here; everything
@@ -56,6 +59,8 @@ def publish(*watches: str, tlp: Level, to: To = (), by: By = "", workspace: Wher
         The watches to publish; all by default.
     tlp
         The Traffic Light Protocol 2.0 level.
+    writer
+        Who may add to the collections, as `org:NAME`: partners that push to us.
     """
     from tocsin.cli.desk import watches_of
     from tocsin.share import Marking
@@ -70,7 +75,7 @@ def publish(*watches: str, tlp: Level, to: To = (), by: By = "", workspace: Wher
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
         for name in watches or sorted(known):
-            collection = share.shelf.keep_collection(name, known[name].title, marking, unmarked=marking)
+            collection = share.shelf.keep_collection(name, known[name].title, marking, writers=writer, unmarked=marking)
             publisher = Publisher(name=desk.name, organisation=desk.organisation)
             done = put(share, findings(store, known[name]), publisher, collection, by=who(by), default=marking)
             told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
@@ -208,8 +213,8 @@ def revoke_key(id: str, /, *, by: By = "", workspace: Where = HERE, json: AsJson
 
 @peer.command(name="add")
 def add_peer(
-    name: str, /, *, root: str, collection: str, local: str, key: str, organisation: str, by: By = "",
-    workspace: Where = HERE, json: AsJson = False,
+    name: str, /, *, root: str, collection: str, local: str, key: str, organisation: str, relays: bool = False,
+    group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Make a partner's server a peer.
 
@@ -230,11 +235,18 @@ def add_peer(
         The key it gave us.
     organisation
         Who runs it: what we push is what this organisation may see.
+    relays
+        Take from it also what belongs to others.
+    group
+        The communities its organisation is in.
     """
     from tocsin.share.peers import Peer
 
     with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        made = Peer(name=name, root=root, collection=collection, local=local, key=key, organisation=organisation)
+        made = Peer(
+            name=name, root=root, collection=collection, local=local, key=key, organisation=organisation,
+            relays=relays, communities=frozenset(group),
+        )  # fmt: skip
         peers.add(made, by=who(by))
     say({"name": name, "root": root}, json, f"{name} is a peer.")
     return DONE
@@ -340,8 +352,9 @@ def findings(store: Store, known: Watch, *only: Warning) -> Findings:
     warnings = list(only) or list(store.select(Warning, Select({"watch": known.name})))
     events = list(_all(store, Event, (id for warning in warnings for id in warning.events)))
     observations = list(_all(store, Observation, (id for warning in warnings for id in warning.observations)))
-    articles = {one.id: one for one in _all(store, Article, (event.article for event in events))}
-    held = [*(one.page for one in articles.values()), *(one.article for one in observations)]
+    rests_on = {claim.article for claim in (*events, *observations)}  # an article, or the page that a figure stands on
+    articles = {one.id: one for one in _all(store, Article, rests_on)}
+    held = rests_on | {one.page for one in articles.values()}
     pages = {one.id: one for one in _all(store, Page, held)}
     departures = list(_all(store, Departure, (id for warning in warnings for id in warning.departures)))
     return Findings(warnings, departures, events, observations, articles, pages, {known.name: known})
