@@ -352,7 +352,8 @@ def findings(store: Store, known: Watch, *only: Warning) -> Findings:
     warnings = list(only) or list(store.select(Warning, Select({"watch": known.name})))
     events = list(_all(store, Event, (id for warning in warnings for id in warning.events)))
     observations = list(_all(store, Observation, (id for warning in warnings for id in warning.observations)))
-    rests_on = {claim.article for claim in (*events, *observations)}  # an article, or the page that a figure stands on
+    # What claims rest on is an article or, for a table of figures, a page.
+    rests_on = {event.article for event in events} | {item.article for item in observations}
     articles = {one.id: one for one in _all(store, Article, rests_on)}
     held = rests_on | {one.page for one in articles.values()}
     pages = {one.id: one for one in _all(store, Page, held)}
