@@ -1,7 +1,8 @@
 """What grouping costs and how its memory stays, over a synthetic stream: `python -m bench.grouping [articles]`.
 
-A quarter of the stream (8,000 articles at most) is remembered. The stream is made here: invented towns, people and figures, three articles to a story on average, one in five a copy,
-an article of 300 words. Times are CPU seconds of one process with one BLAS thread.
+A quarter of the stream (8,000 articles at most) is remembered. The stream is made here: invented towns, people and
+figures, three articles to a story on average, one in five a copy, an article of 300 words. Times are CPU seconds of
+one process with one BLAS thread.
 """
 
 from __future__ import annotations

@@ -86,13 +86,14 @@ def test_an_article_that_comes_again_changes_nothing() -> None:
     assert grouper.state() == state
 
 
-def test_memory_is_bounded() -> None:
+@pytest.mark.parametrize("number", [420, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_memory_is_bounded(number: int) -> None:
     small = Settings(embed=False, articles_kept=50, stories_kept=30, terms_kept=500)
     grouper = Grouper(settings=small)
     sizes = []
-    for number, article in enumerate(articles(420)):
+    for position, article in enumerate(articles(number), 1):
         grouper.take(article)
-        if number in (210, 419):
+        if position in (number // 2, number):
             sizes.append(len(grouper.state()))
     assert sizes[1] < 1.15 * sizes[0]
 
