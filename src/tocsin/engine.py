@@ -88,6 +88,10 @@ def _end_with_parent() -> None:
     Thread(target=watch, daemon=True).start()
 
 
+def _apply(function: Callable[[Item], Result], item: Item) -> Result:
+    return function(item)
+
+
 QUIET_RAY = {
     "RAY_USAGE_STATS_ENABLED": "0",  # no telemetry
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # what makes Ray listen on loopback alone, whatever the system
@@ -139,12 +143,15 @@ class OnRay:
                 return
 
     def _drain(self, ray: Any, function: Callable[[Item], Result], waiting: Iterator[Item]) -> Iterator[Result]:
-        remote = ray.remote(function)
+        remote, shared = (
+            ray.remote(_apply),
+            ray.put(function),
+        )  # Ray takes functions alone, not things that can be called
         many = 2 * int(ray.cluster_resources().get("CPU", 1))
-        running = [remote.remote(item) for item in islice(waiting, many)]
+        running = [remote.remote(shared, item) for item in islice(waiting, many)]
         while running:
             done, running = ray.wait(running)
-            running += [remote.remote(item) for item in islice(waiting, len(done))]
+            running += [remote.remote(shared, item) for item in islice(waiting, len(done))]
             yield from ray.get(done)
 
 

@@ -93,10 +93,10 @@ def serve_desk(workspace: Workspace, host: str, port: int) -> None:
     from tocsin.store import open_store
     from tocsin.web import create_app
 
-    _claim(host, port)
     with ExitStack() as open_things:
         share = open_things.enter_context(shared(workspace))
         require_accounts(host, share.accounts)
+        _claim(host, port)
         if host in LOOPBACK:
             watches = watches_of(workspace)
             store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))

@@ -79,10 +79,11 @@ def run(*, workspace: Where = HERE, as_of: date | None = None, every: str | None
     every
         Go on running, at this interval (`10m`, `1h`), until interrupted.
     """
-    from tocsin.cli.desk import run_flow
+    from tocsin.cli.desk import run_flow, watches_of
     from tocsin.cli.schedule import repeat
 
     desk = load_workspace(workspace)
+    watches_of(desk)  # what is wrong in a watch is told before anything is done
     if not desk.sources:
         print(f"There are no sources yet: add a [[source]] to {workspace / FILE}.", file=sys.stderr)
     return repeat(every, lambda: report(run_flow(desk, as_of, progress(json)), json))
