@@ -110,6 +110,7 @@ def test_the_keyboard_reaches_the_content_first(page: Page) -> None:
     page.goto("/watches/taiwan-strait")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/watches/taiwan-strait#main")
     assert page.url.endswith("#main")
 
 
