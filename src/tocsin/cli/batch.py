@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -133,7 +133,17 @@ def group(lines: Input, /, *, json: AsJson = False) -> int:
     from tocsin.group import Grouper
 
     grouper = Grouper(outlets=outlets())
-    return answer_lines(lines, grouper.line)
+    given: dict[str, object] = {}  # ids that are not text come back as they were
+
+    def named(answers: Iterable[Line]) -> Iterator[Line]:
+        return ({**answer, "id": given.get(answer["id"], answer["id"])} for answer in answers)
+
+    def respond(line: Line) -> Iterator[Line]:
+        if not isinstance(line.get("id"), str):
+            given[str(line.get("id"))] = line.get("id")
+        return named(grouper.line(line))
+
+    return answer_lines(lines, respond, finish=named(grouper.end()))
 
 
 @app.command

@@ -27,7 +27,7 @@ class Settings:
     story_alike: float = 0.14
     story_rise: float = 0.3
     story_days: float = 3.0
-    story_far: float = 0.4
+    story_far: float = 0.2
     story_near: float = 1.0
     series_alike: float = 0.6
     merge_margin: float = 0.15
