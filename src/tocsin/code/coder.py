@@ -19,6 +19,7 @@ from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Piece, Tree, parse, pieces
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.places import Located, Places
+from tocsin.code.roles import Roles, roles
 from tocsin.code.sentences import sentences
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
@@ -57,8 +58,14 @@ def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], he
     return found
 
 
-def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None = None) -> list[Unit]:
-    """Every claim of `text`, sentence by sentence, with who "it" and "the two sides" are resolved along the way."""
+def read_claims(
+    text: str, on: date | None, headline: bool, scene: Scene | None = None, casting: Roles | None = None
+) -> list[Unit]:
+    """Every claim of `text`, sentence by sentence, with who "it" and "the two sides" are resolved along the way.
+
+    `casting` stands in for the shipped model of roles, for training; with one without weights the rules' sides stand.
+    """
+    casting = casting or roles()
     clean = blank_markup(text)
     mentions = Gazetteer.load().find(clean, on)
     located = Places.load().find(clean, mentions)
@@ -80,6 +87,8 @@ def read_claims(text: str, on: date | None, headline: bool, scene: Scene | None 
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:
             complete(claim, unit.tree, scene)
+            casting.cast(claim, unit.tree, who, scene)
+        unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
     return todo
 

@@ -43,16 +43,16 @@ _DOMESTIC = frozenset(
 
 def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ()) -> None:
     """Give the actors of a claim the countries that its place, its other side, its speaker or the text tells."""
-    place = _place(tree, claim.trigger)
+    place = placed_in(tree, claim.trigger)
     speaker = next((a.country for a in [*([claim.reporter] if claim.reporter else []), *told] if a.country), None)
-    story = _story(scene)
+    told_of = story(scene)
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
     named = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
-    claim.source = [_filled(a, place or speaker or story or theirs, named) for a in claim.source]
+    claim.source = [filled(a, place or speaker or told_of or theirs, named) for a in claim.source]
     mine = next((a.country for a in claim.source if a.country), None)
     abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
-    claim.target = [_filled(a, place or abroad or mine or speaker or story, named) for a in claim.target]
+    claim.target = [filled(a, place or abroad or mine or speaker or told_of, named) for a in claim.target]
     if not claim.source and claim.reporter and claim.reporter.country != theirs and claim.type in _MUTUAL:
         claim.source, claim.found = [claim.reporter], "speaker"
         mine = claim.reporter.country
@@ -76,7 +76,7 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
         claim.target = [Actor(name="citizens", country=mine, sector="CVL", start=at.start, end=at.end)]
     if not claim.source and claim.target and claim.type in _OFFICIAL:
         at = claim.target[0]
-        country = speaker or place or theirs or story
+        country = speaker or place or theirs or told_of
         if country:
             claim.found += "+authorities"
             claim.source = [
@@ -101,7 +101,7 @@ def _single(countries: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
+def filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
     if actor.country or country is None or actor.sector not in FILLED:
         return actor
     if actor.name.lower().endswith(("countries", "nations", "states", "powers", "capitals")):
@@ -111,7 +111,7 @@ def _filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]])
     return actor.model_copy(update={"country": country})
 
 
-def _place(tree: Tree, at: int) -> str | None:
+def placed_in(tree: Tree, at: int) -> str | None:
     """The country of the place that an event's words name, looking outwards from the trigger."""
     head = at
     for _ in range(4):
@@ -126,7 +126,7 @@ def _place(tree: Tree, at: int) -> str | None:
     return None
 
 
-def _story(scene: Scene) -> str | None:
+def story(scene: Scene) -> str | None:
     """The country a text is about: the only one, or one that is named more than all others."""
     ranked = scene.countries.most_common(2)
     if not ranked:

@@ -49,7 +49,7 @@ def settled(
     """The claims of one sentence, clause by clause: kept, brought back, added."""
     limits, chance = model.limits, judgement.types
     kept = [
-        [c for c in claims if _stands(c, judgement, limits, plain(c, unit) or c.sure >= SURE)]
+        [c for c in claims if stands(c, unit, judgement, limits)]
         for unit, claims in zip(clauses, believed, strict=True)
     ]
     if judgement.relevance < limits.add:
@@ -64,10 +64,11 @@ def settled(
     return kept
 
 
-def _stands(claim: Claim, judgement: Judgement, limits: Limits, believed: bool) -> bool:
+def stands(claim: Claim, unit: Unit, judgement: Judgement, limits: Limits) -> bool:
     """Whether a claim survives the whole sentence's verdict; what the rules believe firmly needs less of it."""
+    firm = plain(claim, unit) or claim.sure >= SURE
     return (
-        judgement.relevance >= limits.keep * (PLAIN if believed else 1.0)
+        judgement.relevance >= limits.keep * (PLAIN if firm else 1.0)
         and judgement.types.get(claim.type, 1.0) >= limits.typed
     )
 

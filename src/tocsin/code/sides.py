@@ -42,6 +42,9 @@ class Claim:
     confidence: float = 0.5
     sure: float = 0.0
     """The chance that its type is right, as the rules' model sees it."""
+    source_chance: float = 1.0
+    target_chance: float = 1.0
+    """The chances of its sides, as the roles' model sees them."""
 
 
 class Sides:

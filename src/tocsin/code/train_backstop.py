@@ -1,25 +1,21 @@
-"""Train the model behind the rules anew: `python -m tocsin.code.train_backstop tests/quality/gold`.
+"""How the model behind the rules is learned: relevance and types of sentences, by the gold's train part.
 
-Learns relevance and types from the train part of the project's own gold alone (English), chooses the limits and
-calibrates what is added on the dev part, and writes `data/model/backstop.npz`. Same gold and rules,
-same weights. Needs scikit-learn (`dev` extra). Train `tocsin.code.train` first: the limits build on its threshold.
+The limits and the calibration of what is added come from its dev part. Part of `python -m tocsin.code.train`, after the
+claims' model, whose threshold the limits build on.
 """
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from tocsin.code.backstop import (
     BLOCKS,
-    WEIGHTS,
     Backstop,
     Judgement,
     Limits,
@@ -31,11 +27,12 @@ from tocsin.code.backstop import (
 )
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
-from tocsin.code.gold import TYPES, GoldItem, read_gold
+from tocsin.code.gold import TYPES, GoldItem
 from tocsin.code.model import model
 from tocsin.code.participants import Scene
+from tocsin.code.roles import Roles, roles
 from tocsin.code.scoring import agrees
-from tocsin.code.second_opinion import proposed, settled
+from tocsin.code.second_opinion import proposed, settled, stands
 from tocsin.code.sides import Claim
 
 SEEN = 2
@@ -62,24 +59,27 @@ class Read:
     scene: Scene
 
 
-def read(items: Sequence[GoldItem]) -> Iterator[Read]:
+def read(items: Sequence[GoldItem], castings: Sequence[Roles] = (Roles(),)) -> Iterator[Read]:
     """Every gated sentence of the items with its claims, those the rules believe, and its features."""
     for number, item in enumerate(items):
         headline, scene = item.kind == "headline", Scene()
-        units = read_claims(item.text, item.on, headline, scene)
+        units = read_claims(item.text, item.on, headline, scene, castings[number % len(castings)])
         for _, group in groupby(units, key=lambda unit: unit.start):
             clauses = list(group)
             believed = [chosen(unit, item.text, headline, model()) for unit in clauses]
             yield Read(number, clauses, believed, sentence_features(clauses, item.text, headline), scene)
 
 
-def train(items: Sequence[GoldItem], dev: Sequence[GoldItem]) -> dict[str, np.ndarray]:
-    """The arrays of `backstop.npz`, learned from `items`, with limits chosen on `dev`."""
-    sentences = list(read(items))
+def train(items: Sequence[GoldItem], dev: Sequence[GoldItem], castings: Sequence[Roles]) -> dict[str, np.ndarray]:
+    """The arrays of `backstop.npz`, learned from `items`, with limits chosen on `dev`.
+
+    `castings` are models of roles learned without the items that they are used on (see `tocsin.code.train`).
+    """
+    sentences = list(read(items, castings))
     shared = Counter(one.item for one in sentences)
     learned = [one for one in sentences if shared[one.item] == 1 or not items[one.item].events]
     arrays = fitted(learned, items)
-    held = list(read(dev))
+    held = list(read(dev, (roles(),)))
     arrays["limits"] = limits_array(limits(held, dev, model_of(arrays)))
     arrays["knots"] = calibration(held, dev, model_of(arrays))
     return arrays
@@ -181,24 +181,9 @@ def _measured(
 
 def _told(one: Read, judgement: Judgement, possible: set[str], at: Limits) -> set[str]:
     chance = judgement.types
-    had = {c.type for claims in one.believed for c in claims if chance[c.type] >= at.typed}
-    found = had if judgement.relevance >= at.keep else set()
+    pairs = zip(one.clauses, one.believed, strict=True)
+    found = {c.type for unit, claims in pairs for c in claims if stands(c, unit, judgement, at)}
     if judgement.relevance >= at.add:
         claimed = {c.type for unit in one.clauses for c in unit.claims}
         found = found | {k for k in possible if chance[k] >= (at.rescued if k in claimed else at.made)}
     return found
-
-
-def main(arguments: list[str]) -> int:
-    """Train on the gold files of the folder named, and write the weights into the package."""
-    paths = sorted(Path(arguments[0] if arguments else "tests/quality/gold").glob("*.txt"))
-    parts = {part: [i for i in read_gold(paths, (part,)) if i.language == "en"] for part in ("train", "dev")}
-    arrays = train(parts["train"], parts["dev"])
-    path = Path(__file__).resolve().parents[1] / "data" / WEIGHTS
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    print(f"{len(parts['train'])} items, {len(arrays['names'])} features, {model_of(arrays).limits}: {path}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,242 @@
+"""Who is source and who is target of a claim: every actor around its trigger is weighed, the rule's own answer among them.
+
+A rule's slots find the sides of the constructions that were foreseen. This model chooses among all actors of the sentence
+(and nobody) by their path in the tree, their kind and what the slots say: a conditional logit for each side
+(`roles.npz`, made by `tocsin.code.train_roles`), the target's given the source. Applied with numpy alone.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from tocsin import data
+from tocsin.code.context import filled, placed_in, story
+from tocsin.code.grammar import passive
+from tocsin.code.parsing import Tree
+from tocsin.code.participants import Participants, Scene
+from tocsin.code.scoring import side
+from tocsin.code.sides import Claim
+from tocsin.records import Actor
+
+WEIGHTS = "model/roles.npz"
+MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+_MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod"})
+_CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
+_FAR = 6
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One answer to "who?": the actors of a noun phrase, and where they stand. Nobody has no actors."""
+
+    actors: list[Actor]
+    at: int = -1
+    path: tuple[str, ...] = ()
+    tags: set[str] = field(default_factory=set)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(side(a) for a in self.actors)
+
+
+def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> list[Candidate]:
+    """Everybody whom the sentence names, nobody, and whom the rule and the text around tell, each once."""
+    found: list[Candidate] = [Candidate([], tags={"nobody"})]
+    for at, word in enumerate(tree):
+        if word.mention is None and not word.is_noun:
+            continue
+        if word.dep == "conj" and not word.is_verb and tree[word.head].is_noun:
+            continue
+        modifier = word.dep in _MODIFIERS
+        actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
+        if actors and not (modifier and _within(actors, who.actors(word.head))):
+            found.append(Candidate(actors[:6], at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}))
+    place, told = placed_in(tree, claim.trigger), story(scene)
+    names = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
+    speaker = claim.reporter.country if claim.reporter else None
+    for one in found:
+        one.actors = [filled(a, place or speaker or told, names) for a in one.actors]
+    found += [Candidate(list(scene.subject), tags={"before"}), Candidate(list(scene.pair), tags={"pair"})]
+    return [one for one in found if one.actors or "nobody" in one.tags]
+
+
+def _within(part: Sequence[Actor], whole: Sequence[Actor]) -> bool:
+    """Whether a premodifier only says whose the noun's actor is: "Chinese" in "Chinese jets"."""
+    return {side(a) for a in part} <= {side(a) for a in whole}
+
+
+def path(tree: Tree, trigger: int, at: int) -> tuple[str, ...]:
+    """The way from a trigger to a word: "^dep" upwards, "dep" downwards, prepositions by name."""
+    up: list[int] = [trigger]
+    while tree[up[-1]].head != up[-1] and len(up) < 12:
+        up.append(tree[up[-1]].head)
+    down: list[int] = [at]
+    while down[-1] not in up:
+        if tree[down[-1]].head == down[-1] or len(down) > 12:
+            return ("apart",)
+        down.append(tree[down[-1]].head)
+    top = up.index(down[-1])
+    steps = [f"^{_step(tree, i)}" for i in up[:top]] + [_step(tree, i) for i in reversed(down[:-1])]
+    return tuple(steps)
+
+
+def _step(tree: Tree, at: int) -> str:
+    word = tree[at]
+    if word.dep in ("prep", "agent", "mark", "dative") and not word.is_noun:
+        return f"{word.dep}:{word.low}"
+    return word.dep
+
+
+def features(
+    one: Candidate, claim: Claim, tree: Tree, source: Sequence[Actor] | None, rule: Sequence[Actor], many: int
+) -> Iterator[str]:
+    """What the model sees of a candidate for one side of a claim; `source` is given where the target is sought."""
+    kind, form = claim.type, "verb" if tree[claim.trigger].is_verb else "noun"
+    voice = "passive" if form == "verb" and passive(tree, claim.trigger) else "active"
+    told = frozenset(side(a) for a in rule)
+    agrees = one.keys == told
+    yield f"rule={agrees}"
+    yield f"rule={agrees}+{kind}"
+    yield f"rule={agrees}+{claim.found}"
+    yield f"rule={agrees}+{claim.form}"
+    yield f"rule={agrees}+{claim.rule}"
+    if not one.actors:
+        yield "nobody"
+        for name in (kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(many, 5)}", f"rule={bool(rule)}", f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}", f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule):
+            yield f"nobody+{name}"
+        return
+    if told and not agrees and told & one.keys:
+        yield "rule=partly"
+    for tag in one.tags:
+        yield tag
+        yield f"{tag}+{kind}"
+    yield from _standing(one, claim, tree, kind, form, voice)
+    yield from _sort(one, claim, tree, kind)
+    if source is not None:
+        mine = {side(a) for a in source}
+        shared = "same" if one.keys == mine else "partly" if one.keys & mine else "other"
+        yield f"to={shared}"
+        yield f"to={shared}+{kind}"
+        yield f"to={shared}+{kind}+{one.actors[0].sector}"
+        if source and one.actors and one.actors[0].start == source[0].start:
+            yield "to=self"
+            yield f"to=self+{kind}+{len(mine) > 1}"
+    if claim.reporter is not None:
+        said = one.actors[0].start == claim.reporter.start
+        yield f"reporter={said}"
+        yield f"reporter={said}+{kind}"
+        yield f"reporter-country={side(claim.reporter) in one.keys}"
+
+
+def _standing(one: Candidate, claim: Claim, tree: Tree, kind: str, form: str, voice: str) -> Iterator[str]:
+    steps = one.path
+    if one.at < 0:
+        return
+    trigger = tree[claim.trigger].lemma
+    whole = ">".join(steps) if len(steps) <= _FAR else "far"
+    yield f"path={whole}+{form}+{voice}"
+    yield f"path={whole}+{kind}"
+    if len(steps) <= 3:
+        yield f"path={whole}+{trigger}"
+    yield f"end={'>'.join(steps[-2:])}+{voice}"
+    yield f"end={'>'.join(steps[-2:])}+{kind}"
+    yield f"first={steps[0] if steps else 'self'}+{form}+{voice}"
+    yield f"first={steps[0] if steps else 'self'}+{kind}"
+    ups = sum(s.startswith("^") for s in steps)
+    yield f"ups={min(ups, 4)}"
+    yield f"steps={min(len(steps), 7)}"
+    yield f"clauses={sum(s.lstrip('^') in _CLAUSES for s in steps)}"
+    prep = next((s for s in reversed(steps) if ":" in s), "")
+    if prep:
+        yield f"prep={prep}"
+        yield f"prep={prep}+{kind}"
+        yield f"prep={prep}+{one.actors[0].sector}"
+    apart = one.at - claim.trigger
+    way = "after" if apart > 0 else "before" if apart < 0 else "at"
+    yield f"way={way}+{form}+{voice}"
+    yield f"way={way}+{kind}"
+    yield f"apart={way}+{min(abs(apart), 12) // 3}"
+
+
+def _sort(one: Candidate, claim: Claim, tree: Tree, kind: str) -> Iterator[str]:
+    actor = one.actors[0]
+    mention = tree[one.at].mention if one.at >= 0 else None
+    sort = mention.kind if mention is not None else "noun"
+    yield f"sort={sort}"
+    yield f"sort={sort}+{kind}"
+    yield f"sector={actor.sector}"
+    yield f"sector={actor.sector}+{kind}"
+    yield f"country={bool(actor.country)}"
+    yield f"number={min(len(one.keys), 3)}"
+    yield f"number={min(len(one.keys), 3)}+{kind}"
+    if one.at >= 0:
+        word = tree[one.at]
+        yield f"dep={word.dep}"
+        yield f"dep={word.dep}+{kind}"
+        yield f"dep={word.dep}+{sort}"
+        if word.low in ("it", "they", "he", "she", "we", "his", "her", "its", "their"):
+            yield "pronoun"
+
+
+def ordered(found: list[Candidate], rule: Sequence[Actor], source: Sequence[Actor] | None) -> list[Candidate]:
+    """The candidates of one side: the rule's answer first; for a target also the source itself, where it is several."""
+    told = Candidate(list(rule), tags={"rule" if rule else "nobody"})
+    same = next((one for one in found if one.actors and _spot(one) == _spot(told)), None)
+    if same is not None:
+        told = Candidate(list(rule), same.at, same.path, same.tags | {"rule"})
+    mutual = [Candidate(list(source), tags={"mutual"})] if source and len({side(a) for a in source}) > 1 else []
+    ones: dict[tuple[frozenset[str], int], Candidate] = {}
+    for one in (told, *found, *mutual):
+        ones.setdefault(_spot(one), one)
+    return list(ones.values())
+
+
+def _spot(one: Candidate) -> tuple[frozenset[str], int]:
+    """Whom a candidate names, and where: what tells two candidates apart."""
+    return one.keys, one.actors[0].start if one.actors else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The weights of both sides by feature name; without weights, the rules' sides stand."""
+
+    source: Mapping[str, float] = field(default_factory=dict)
+    target: Mapping[str, float] = field(default_factory=dict)
+
+    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene) -> None:
+        """Give a claim the likeliest source, then the likeliest target, with their chances."""
+        if not self.source:
+            return
+        found = candidates(claim, tree, who, scene)
+        claim.source, claim.source_chance = self._likeliest(found, claim, tree, None)
+        claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source)
+
+    def _likeliest(
+        self, found: list[Candidate], claim: Claim, tree: Tree, source: Sequence[Actor] | None
+    ) -> tuple[list[Actor], float]:
+        rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
+        ones = ordered(found, rule, source)
+        scores = [
+            sum(weights.get(name, 0.0) for name in features(one, claim, tree, source, rule, len(ones))) for one in ones
+        ]
+        best = max(range(len(ones)), key=lambda i: (scores[i], -i))
+        return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)
+
+
+@cache
+def roles() -> Roles:
+    """The shipped model; without weights where the package holds none."""
+    try:
+        blob = data.blob(WEIGHTS)
+    except FileNotFoundError:
+        return Roles()
+    with np.load(io.BytesIO(blob), allow_pickle=False) as arrays:
+        names = [str(name) for name in arrays["names"]]
+        weights = arrays["weights"].astype(float)
+        return Roles(*(dict(zip(names, row.tolist(), strict=True)) for row in weights))

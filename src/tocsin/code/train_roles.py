@@ -1,0 +1,151 @@
+"""How the model of roles is learned: which actor around a claim is its source, which its target, by the gold.
+
+A conditional logit for each side over the candidates of every claim whose type the gold confirms, fitted by L-BFGS with
+a quadratic penalty. Part of `python -m tocsin.code.train`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tocsin.code.coder import read_claims
+from tocsin.code.gold import GoldEvent, GoldItem
+from tocsin.code.parsing import Tree
+from tocsin.code.participants import Participants, Scene
+from tocsin.code.roles import Candidate, Roles, candidates, features, ordered
+from tocsin.code.scoring import Side, dyads, side
+from tocsin.code.sides import Claim
+from tocsin.records import Actor
+
+SEEN = 2
+"""A feature must occur in so many choices to be learned from."""
+OTHER_SECTOR = 0.7
+"""What an actor of the right country and another sector is worth."""
+STRENGTH = 0.3
+"""The inverse of the quadratic penalty: smaller is smoother."""
+
+
+@dataclass(slots=True)
+class Choice:
+    """One side of one claim: the features of each candidate, and how far each is what the gold says (0 to 1)."""
+
+    rows: list[list[str]]
+    right: np.ndarray
+
+
+@dataclass(slots=True)
+class Sample:
+    """The two choices that a claim asks for, and the number of its item."""
+
+    item: int
+    source: Choice
+    target: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder(Roles):
+    """Stands in for a model while the gold is read: leaves claims as they are and keeps what could be chosen."""
+
+    events: Sequence[GoldEvent] = ()
+    kept: list[tuple[Choice, Choice]] = field(default_factory=list)
+
+    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene) -> None:
+        same = [event for event in self.events if event.type == claim.type]
+        if same:
+            event = max(same, key=lambda one: _overlap(one, claim))
+            found = candidates(claim, tree, who, scene)
+            source = ordered(found, claim.source, None)
+            first = _choice(source, claim, tree, None, claim.source, event.source)
+            told = source[int(np.argmax(first.right))].actors if first.right.max() > 0 else claim.source
+            target = ordered(found, claim.target, told)
+            self.kept.append((first, _choice(target, claim, tree, told, claim.target, event.target)))
+
+
+def samples(items: Sequence[GoldItem]) -> Iterator[Sample]:
+    """The choices of every claim whose type stands in its item's gold."""
+    for number, item in enumerate(items):
+        recorder = Recorder(events=item.events)
+        read_claims(item.text, item.on, item.kind == "headline", casting=recorder)
+        for source, target in recorder.kept:
+            yield Sample(number, source, target)
+
+
+def _overlap(event: GoldEvent, claim: Claim) -> int:
+    """How much an event of the gold looks like the one that a claim means."""
+    shared = len(dyads(event) & dyads(claim))
+    sides = ((event.source, claim.source), (event.target, claim.target))
+    return 2 * shared + sum(bool({side(a) for a in one} & {side(a) for a in two}) for one, two in sides)
+
+
+def _choice(
+    ones: Sequence[Candidate],
+    claim: Claim,
+    tree: Tree,
+    source: Sequence[Actor] | None,
+    rule: Sequence[Actor],
+    gold: Sequence[Side],
+) -> Choice:
+    return Choice(
+        [list(features(one, claim, tree, source, rule, len(ones))) for one in ones],
+        np.array([_agreement(one.actors, gold) for one in ones]),
+    )
+
+
+def _agreement(mine: Sequence[Side], gold: Sequence[Side]) -> float:
+    """How far actors are those of the gold: 1 where all are, with their sectors; a part for each that is."""
+    if not mine or not gold:
+        return float(not mine and not gold)
+    sectors = {side(a): a.sector for a in gold}
+    keys = {side(a) for a in mine}
+    whole = {side(a) for a in mine if side(a) in sectors and sectors[side(a)] in (None, a.sector)}
+    shared, all_ = keys & sectors.keys(), keys | sectors.keys()
+    return (OTHER_SECTOR * len(shared) + (1 - OTHER_SECTOR) * len(whole)) / len(all_)
+
+
+def fitted(found: Sequence[Sample]) -> Roles:
+    """The model learned from samples."""
+    return Roles(_weights([one.source for one in found]), _weights([one.target for one in found]))
+
+
+def _weights(choices: Sequence[Choice]) -> dict[str, float]:
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+
+    able = [one for one in choices if one.right.max() > 0]
+    counts = Counter(name for one in able for name in {name for row in one.rows for name in row})
+    names = sorted(name for name, count in counts.items() if count >= SEEN)
+    index = {name: i for i, name in enumerate(names)}
+    rows = [[index[name] for name in row if name in index] for one in able for row in one.rows]
+    ends = np.cumsum([0, *map(len, rows)])
+    matrix = csr_matrix((np.ones(ends[-1]), np.concatenate(rows), ends), shape=(len(rows), len(names)))
+    starts = np.cumsum([0, *(len(one.rows) for one in able)])
+    wanted = np.concatenate([_shares(one.right) for one in able])
+    choice = np.repeat(np.arange(len(able)), np.diff(starts))
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = matrix @ weights
+        scores -= np.maximum.reduceat(scores, starts[:-1])[choice]
+        total = np.add.reduceat(np.exp(scores), starts[:-1])[choice]
+        told = np.sum(wanted * (scores - np.log(total)))
+        slope = matrix.T @ (wanted - np.exp(scores) / total)
+        return -told + weights @ weights / (2 * STRENGTH), weights / STRENGTH - slope
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    return {name: float(weight) for name, weight in zip(names, best, strict=True) if abs(weight) > 1e-3}
+
+
+def _shares(right: np.ndarray) -> np.ndarray:
+    """The gold's answer as chances: all to what is wholly right, else in proportion."""
+    whole = (right >= 1).astype(float)
+    return whole / whole.sum() if whole.any() else right / right.sum()
+
+
+def arrays(model: Roles) -> dict[str, np.ndarray]:
+    """The arrays of the weights file."""
+    names = sorted({*model.source, *model.target})
+    rows = [[side.get(name, 0.0) for name in names] for side in (model.source, model.target)]
+    return {"names": np.array(names), "weights": np.array(rows, dtype=np.float16)}
