@@ -38,6 +38,11 @@ ROADS = frozenset([
     "highway", "hwy", "circle", "route", "rte", "pike", "way", "terrace", "plaza",
 ])  # fmt: skip
 """What follows the name of a place in the name of a street."""
+_LANDMARKS = ROADS | frozenset([
+    "beach", "bridge", "stadium", "airport", "park", "square", "river", "lake", "mountain", "hospital", "university",
+    "college", "school", "museum", "prize", "award", "cup", "island", "islands", "bay", "tower", "centre", "center",
+])  # fmt: skip
+"""What follows a person's name in the name of something else."""
 NEAR = 5
 """How many words on either side count as beside a name; they weigh twice."""
 
@@ -160,7 +165,14 @@ class Context:
 
     def surname_or_street(self, start: int, end: int) -> bool:
         """Whether a place's name is here somebody's ("Mr Washington") or a street's ("Oxford Street")."""
-        return self.addressed(start) or fold(self.after(end)).rstrip(".") in ROADS
+        following = self.after(end)
+        return self.addressed(start) or (following[:1].isupper() and fold(following).rstrip(".") in ROADS)
+
+    def landmark(self, end: int) -> bool:
+        """Whether a name is part of that of a beach, a stadium or a prize ("Bondi Beach")."""
+        following = self.after(end)
+        possessive = self.text[end : end + 2] in ("'s", "’s")
+        return not possessive and following[:1].isupper() and fold(following).rstrip(".") in _LANDMARKS
 
     def addressed(self, start: int) -> bool:
         """Whether a form of address stands right before an offset, as before private persons."""

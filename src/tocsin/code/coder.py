@@ -9,6 +9,7 @@ from datetime import date
 
 from tocsin.code.actors import actor
 from tocsin.code.context import complete
+from tocsin.code.descriptions import described
 from tocsin.code.frames import claims
 from tocsin.code.gate import passes
 from tocsin.code.gazetteer import Gazetteer, Mention
@@ -69,7 +70,7 @@ def read_claims(
     clean = blank_markup(text)
     mentions = Gazetteer.load().find(clean, on)
     located = Places.load().find(clean, mentions)
-    mentions = _with_places(clean, mentions, located)
+    mentions = described(clean, _with_places(clean, mentions, located))
     scene = scene or Scene()
     scene.on, scene.text = on, clean
     for m in mentions:

@@ -146,6 +146,8 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
     entry, held = _on(items, clues)
     if entry.kind == "none" or (entry.kind in _PLACES and context.surname_or_street(start, end)):
         return None
+    if entry.kind == "person" and context.landmark(end):
+        return None
     sector = entry.sector if held or entry.kind != "person" else None
     return Mention(start, end, context.text[start:end], entry.name, entry.country, sector, entry.kind, entry.key)
 

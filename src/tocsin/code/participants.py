@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -38,6 +38,10 @@ _PREMODIFIERS = frozenset(
 _PRONOUNS = words("participants.pronouns")
 _SIDES = words("participants.sides")
 _WEAPONS = words("participants.weapons")
+
+
+_NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
+"""Sectors whose members are named once and then called "the rebels", "the bloc", "the party"."""
 
 
 @dataclass(slots=True)
@@ -199,8 +203,6 @@ class Participants:
     def _phrase(self, head: int) -> Actor | None:
         tree, scene = self.tree, self.scene
         word = tree[head]
-        if word.dep == "appos" and word.mention is None:
-            pass
         start, end = self.span(head)
         text = scene.text[start:end]
         if not text.strip(" \"'“”‘’"):
@@ -208,6 +210,8 @@ class Participants:
         found = named_actor(text, start, list(scene.mentions), scene.on)
         if found is None:
             return self._common(head, start, end)
+        if found.country is None and word.mention is None and (known := self._antecedent(head, found.sector)):
+            return known.model_copy(update={"start": start, "end": end})
         return self._checked(head, found)
 
     def _checked(self, head: int, found: Actor) -> Actor | None:
@@ -246,16 +250,33 @@ class Participants:
 
     def _common(self, head: int, start: int, end: int) -> Actor | None:
         """A common noun that names somebody ("gunmen", "the ministry"): its sector, and the country of the scene."""
-        word = self.tree[head]
         text = self.scene.text[start:end]
         sector = sector_of(text.lower().replace("’", "'").split())
         if sector is None:
             return None
-        for known in reversed(self.scene.people):
-            if known.country and known.sector and self._definite(head) and _same_office(known.name, word.low):
-                return known.model_copy(update={"start": start, "end": end})
+        if known := self._antecedent(head, sector):
+            return known.model_copy(update={"start": start, "end": end})
         plain = Actor(name=_strip(text), country=None, sector=sector, start=start, end=end)
         return self._placed(head, plain)
+
+    def _antecedent(self, head: int, sector: str | None) -> Actor | None:
+        """Whom a bare definite noun points back to: "the ministry", "the rebels", "the bloc"."""
+        if not self._definite(head):
+            return None
+        word = self.tree[head].low
+        for known in self._earlier(head):
+            same = known.country and known.sector and _same_office(known.name, word)
+            if same or (known.sector == sector and sector in _NAMED_ONCE):
+                return known
+        return None
+
+    def _earlier(self, head: int) -> Iterator[Actor]:
+        """Those whom a definite noun may point back to, the nearest first: of this sentence, then of those before."""
+        for at in range(head - 1, -1, -1):
+            m = self.tree[at].mention
+            if m is not None and m.kind in ("group", "org"):
+                yield Actor(name=m.name, country=m.country, sector=m.sector, start=m.start, end=m.end)
+        yield from reversed(self.scene.people)
 
     def _definite(self, head: int) -> bool:
         """Whether a noun is "the …" and no more, so that it points back."""
@@ -266,6 +287,9 @@ class Participants:
         """`found` with the country that the phrase's own "in", "from" or "of" gives, where it has none."""
         if found.country or found.sector in ("IGO", "NGO"):
             return found
+        for k in kids(self.tree, head, "poss"):
+            if self.tree[k].low in _PRONOUNS and (whose := next((a.country for a in self._pronoun(k) if a.country), None)):
+                return found.model_copy(update={"country": whose})
         for o in prep_objects(self.tree, head, "in", "from", "of", "at", "near", "across"):
             mention = self.tree[o].mention
             if mention is not None and mention.country:

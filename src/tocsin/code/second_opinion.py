@@ -15,6 +15,7 @@ from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids, subtree
 from tocsin.code.participants import Participants, Scene
+from tocsin.code.roles import roles
 from tocsin.code.sides import Claim
 from tocsin.code.status import standing
 from tocsin.records import Actor
@@ -132,8 +133,8 @@ def built(unit: Unit, at: int, kind: str, scene: Scene) -> Claim:
         extent=[at, *(i for i in subtree(tree, at, _ELSEWHERE) if i != at)],
         form="model",
     )
-    if claim.source or claim.target:
-        complete(claim, tree, scene)
+    complete(claim, tree, scene)
+    roles().cast(claim, tree, who, scene)
     return claim
 
 

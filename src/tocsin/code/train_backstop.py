@@ -41,8 +41,8 @@ STRENGTH = {"relevance": 5.0, "type": 10.0}
 """scikit-learn's C: smaller is smoother."""
 ALARMS = 0.07
 """The largest share of no-event items of dev with an event: a point below the floor."""
-KEEP = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8)
-TYPED = (0.0, 0.1)
+KEEP = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+TYPED = (0.0, 0.1, 0.2)
 ADD = (0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 RESCUED = (0.1, 0.15, 0.2, 0.3, 0.4)
 MADE = (0.3, 0.4, 0.5, 0.6)
