@@ -27,7 +27,7 @@ def draw(size: int = SIZE, seed: int = SEED) -> list[GoldItem]:
 
 
 def rows(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
-    """What is measured and its figure, the second annotator's labels held against the others' `pairs` pair them with."""
+    """What is measured, and its figure: each item's second labels held against those paired with it."""
     score = compare(pairs)
     count = len(pairs)
     neither = sum(not item.events and not others for item, others in pairs)
@@ -79,11 +79,11 @@ def main() -> int:
     lines = [
         "# Agreement between two annotators of the gold",
         "",
-        f"{len(second)} English items, drawn at random (seed {SEED}) from the dev and test parts, labelled a second time",
+        f"{len(second)} English items, drawn at random (seed {SEED}) from the dev and test parts, were labelled again",
         "from the text and the [coding guide](../../docs/coding-guide.md) alone: without the first labels, and without",
-        "what the coder answers. The project's own scorer compares them; in brackets, 95 of 100 resamples of the items.",
-        "No coder can be asked to agree with the gold more than annotators agree with each other: the first column is",
-        "the ceiling, measured before the guide's last decisions were written.",
+        "what the coder answers. The project's own scorer compares them (in brackets: 95 of 100 resamples of the items).",
+        "No coder can be asked to agree with the gold more than annotators agree with each other: the first column",
+        "is the ceiling, measured before the guide's last decisions were written.",
         "",
         "| | second against first annotator | second annotator's first labels against the gold today |",
         "| --- | --- | --- |",
