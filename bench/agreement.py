@@ -81,7 +81,7 @@ def main() -> int:
         "",
         f"{len(second)} English items, drawn at random (seed {SEED}) from the dev and test parts, were labelled again",
         "from the text and the [coding guide](../../docs/coding-guide.md) alone: without the first labels, and without",
-        "what the coder answers. The project's own scorer compares them (in brackets: 95 of 100 resamples of the items).",
+        "what the coder answers. The project's own scorer compares them (in brackets: 95 % of resamples of the items).",
         "No coder can be asked to agree with the gold more than annotators agree with each other: the first column",
         "is the ceiling, measured before the guide's last decisions were written.",
         "",
