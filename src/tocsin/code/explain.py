@@ -115,7 +115,7 @@ def _reason(claim: Claim, unit: Unit, text: str, headline: bool, given: bool) ->
         reported_by=claim.reporter.name if claim.reporter else None,
         type_right=round(type_right, 3),
         confidence=round(all_right, 3),
-        threshold=model().threshold,
+        threshold=judges().threshold,
         weights=tuple((name, round(weight, 3)) for name, weight in model().reasons(names)),
     )
 
