@@ -34,6 +34,11 @@ H Manila dubs Beijing's map a provocation | PHL.GOV > CHN
 Argentina opened an anti-dumping probe into Chinese steel. | ARG.GOV > CHN
 H Berlin raps Budapest over Moscow trip | DEU.GOV > HUN
 H Lima sues La Paz at The Hague | PER.GOV > BOL
+A protest note was handed to the Chinese embassy by Manila. | PHL.GOV > CHN
+The ambassador of Israel was summoned by Ireland. | IRL.GOV > ISR
+Kuwait took exception to a remark by Iraq's premier. | KWT.GOV > IRQ
+H Kinshasa, Kigali trade barbs | COD.GOV+RWA.GOV > COD+RWA
+H Hanoi protests Chinese drill off Paracels | VNM.GOV > CHN
 """
 AGREE = """
 H Cairo, Ankara ink gas pact | EGY.GOV+TUR.GOV > EGY+TUR
@@ -51,6 +56,8 @@ Colombia and the ELN signed a joint declaration. | COL.GOV+COL.REB > COL+COL
 Japan signed off on the loan to Vietnam. | JPN.GOV > VNM
 H Tokyo, Delhi clinch rail deal | JPN.GOV > IND
 Bahrain accepted an offer by Iran. | BHR.GOV > IRN
+H Ghana, Togo patch up row | GHA.GOV+TGO.GOV > GHA+TGO
+H Cairo eyes gas pact with Israel | EGY.GOV > ISR
 """
 AID = """
 H Berlin rushes Patriot battery to Kyiv | DEU.GOV > UKR
@@ -71,6 +78,8 @@ Ethiopia handed over relief supplies to Somalia. | ETH.GOV > SOM
 Taiwan donated ambulances to Paraguay. | TWN.GOV > PRY
 H Oslo gifts Moldova 20 ambulances | NOR.GOV > MDA
 Cuba sent doctors to Angola. | CUB.GOV > AGO
+An arms package for Taiwan was cleared by Washington. | USA.GOV > TWN
+The UAE threw Sudan a lifeline. | ARE.GOV > SDN
 """
 ASSAULT = """
 H Kyiv drones strike Russian refinery | UKR.MIL > RUS
@@ -86,6 +95,7 @@ A suicide bomber blew himself up outside a mosque in Peshawar. | PAK.UAF > PAK
 Rwanda's incursion into Congo drew protests. | RWA.GOV > COD
 H Israeli jets pummel Beirut suburb | ISR.MIL > LBN
 Somali troops stormed a hotel in Mogadishu. | SOM.MIL > SOM
+H Iraq militia fires rockets at US base | IRQ.REB > USA
 """
 COERCE = """
 Police in Tunisia dragged away a lawyer. | TUN.COP > TUN
@@ -108,6 +118,11 @@ The crackdown by Tanzania on the opposition went on. | TZA.GOV > TZA
 Poland's closure of the border with Belarus hurt traders. | POL.GOV > BLR
 H Minsk nabs opposition blogger | BLR.GOV > BLR
 Egypt silenced a news website. | EGY.GOV > EGY
+The border was sealed off by Polish guards. | POL.COP > POL
+Three journalists were taken into custody by Egyptian police. | EGY.COP > EGY
+A curfew was clamped on the city by Iraq's army. | IRQ.MIL > IRQ
+Georgia's parliament pushed through a foreign-agent law. | GEO.LEG > GEO
+Thailand sent back 40 Uyghurs to China. | THA.GOV > CHN
 """
 CONCEDE = """
 H Beijing waives visas for Koreans | CHN.GOV > KOR
@@ -132,6 +147,9 @@ Chile held a video call with Peru. | CHL.GOV > PER
 Oman mediated between Iran and Yemen. | OMN.GOV > IRN+YEM
 H Xi hosts Lula in Beijing | CHN.GOV > BRA
 Hungary's premier flew to Moscow. | HUN.GOV > RUS
+Mongolia played host to the Russian president. | MNG.GOV > RUS
+Egypt acted as a go-between for Israel and Hamas. | EGY.GOV > ISR
+Angola brought Rwanda and Congo to the negotiating table. | AGO.GOV > RWA+COD
 """
 COOPERATE = """
 Norway and Canada train together in the Arctic. | NOR.GOV+CAN.GOV > NOR+CAN
@@ -148,6 +166,7 @@ Spain and Morocco dismantled a smuggling ring in a joint operation. | ESP.GOV+MA
 Japan and the Philippines held a trilateral drill with Australia. | JPN.GOV+PHL.GOV > AUS
 H Oslo, London team up on frigates | NOR.GOV+GBR.GOV > NOR+GBR
 Slovenia exports electricity to Italy. | SVN.GOV > ITA
+H Quito hands drug lord to US | ECU.GOV > USA
 """
 MOBILIZE = """
 H Russian frigate docks in Havana | RUS.MIL > CUB
@@ -170,6 +189,9 @@ H UK warship shadows Russian tanker | GBR.MIL > RUS
 South Korea conducted a live-fire drill near the border. | KOR.GOV > -
 H Manila deploys coast guard to shoal | PHL.GOV > -
 H Kremlin tests hypersonic missile | RUS.GOV > -
+Warning shots were fired by South Korean troops at a Northern boat. | KOR.MIL > -
+A drill was held by Chinese troops near Taiwan. | CHN.MIL > TWN
+H Tokyo scrambles jets against Russian plane | JPN.GOV > RUS
 """
 PROTEST = """
 H Doctors strike over pay in Lagos | NGA.LAB > NGA
@@ -243,6 +265,8 @@ The handover of the bodies by Hamas was delayed. | PSE.REB > -
 The truce between Armenia and Azerbaijan held. | ARM.GOV+AZE.GOV > ARM+AZE
 H Paris quits last base in Niger | FRA.GOV > NER
 H Haitian premier steps down | HTI.GOV > -
+A ceasefire was declared by the rebels in Sudan. | SDN.REB > -
+H Riyadh frees US citizen | SAU.GOV > USA
 """
 SANCTION = """
 H Ottawa slaps duties on Chinese steel | CAN.GOV > CHN
@@ -288,13 +312,14 @@ H Tehran vows revenge on Israel | IRN.GOV > ISR
 Belarus rattled its sabre at Lithuania. | BLR.GOV > LTU
 H Trump threatens to hit Canada with tariffs | USA > CAN
 Turkey gave Syria an ultimatum. | TUR.GOV > SYR
-North Korea vowed to turn Seoul into a sea of fire. | PRK.GOV > KOR
+North Korea threatened to turn Seoul into a sea of fire. | PRK.GOV > KOR
 Ethiopia warned Egypt of consequences. | ETH.GOV > EGY
 China drew a red line for Taiwan. | CHN.GOV > TWN
 Russia brandished the nuclear option. | RUS.GOV > -
 Israel promised a harsh response to Hezbollah. | ISR.GOV > LBN
 H Baku issues ultimatum to Yerevan | AZE.GOV > ARM
 H Pyongyang warns of 'merciless' strike on South | PRK.GOV > -
+H Caracas menaces Guyana | VEN.GOV > GUY
 """
 NOTHING = """
 The city declared war on litter.
