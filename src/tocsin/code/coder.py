@@ -98,7 +98,7 @@ def read_claims(
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:
             complete(claim, unit.tree, scene)
-            casting.cast(claim, unit, who, scene)
+            casting.cast(claim, unit.tree, who, scene)
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
     return todo

@@ -1,8 +1,8 @@
-"""What a small transformer makes of each sentence: of which types it tells, at which word, and who acts on whom.
+"""What a small transformer makes of each sentence: whether it tells of events, of which types, and at which words.
 
 The first layers of all-MiniLM-L6-v2 (Apache-2.0), trained further on the gold's train part by `scripts/train_encoder.py`
 and kept as an int8 ONNX file. It sees the bare sentence, knows nothing of rules or names, and so errs elsewhere than
-they do; `choosing` and `roles` weigh its word against theirs (ADR 0019).
+they do; `choosing` weighs its word against theirs (ADR 0019).
 """
 
 from __future__ import annotations
@@ -28,12 +28,11 @@ TYPES = (
 LONGEST = 96
 """Word pieces of a sentence that are read."""
 BATCH = 16
-_ROLES = 1 + len(TYPES)
 
 
 @dataclass(frozen=True, slots=True)
 class Impression:
-    """The model's view of one sentence: log-odds by word piece (rows), for any event, each type, and each type's sides.
+    """The model's view of one sentence: log-odds by word piece (rows), for any event and for each type.
 
     `spans` are the pieces' offsets in the text that the sentence is part of.
     """
@@ -53,12 +52,6 @@ class Impression:
         """How much the words from `start` to `end` speak for a type: log-odds of their strongest piece."""
         found = self._rows(start, end)
         return float(self.scores[found, 1 + TYPES.index(name)].max()) if len(found) else -9.0
-
-    def role(self, start: int, end: int, name: str, target: bool) -> float:
-        """Log-odds that whom these words name is the source (or target) of an event of a type."""
-        found = self._rows(start, end)
-        column = _ROLES + TYPES.index(name) + (len(TYPES) if target else 0)
-        return float(self.scores[found, column].mean()) if len(found) else 0.0
 
     def _rows(self, start: int, end: int) -> NDArray[np.int64]:
         begins, ends = self.spans.T

@@ -74,6 +74,10 @@ class EventNouns(Sides):
                 stand = Standing()
         elif governor is None:
             form = "root"
+        if not source and form in ("adjunct", "free", "root", "subject"):
+            source = self._doers(n, type_, governor, target)
+        if type_ == "ASSAULT" and source and source[0].sector in ("LAB", "EDU") and tree[n].lemma == "strike":
+            type_ = "PROTEST"
         if not form or (not source and not target):
             return
         if form in ("adjunct", "free", "subject", "object") and not source:
@@ -81,6 +85,17 @@ class EventNouns(Sides):
         if type_ in ("AGREE", "CONSULT", "COOPERATE") and not target and len(source) > 1:
             target = list(source)
         yield self._claim(type_, f"nominals:{form}", n, source, target, stand, status, None, form, 0.0, frozenset(via))
+
+    def _doers(self, n: int, type_: str, governor: int | None, target: list[Actor]) -> list[Actor]:
+        """Who does what an event noun names without saying so: protesters protest; "after a call with X" is the
+        subject's call."""
+        word = self.tree[n]
+        if type_ == "PROTEST":
+            return [Actor(name="protesters", sector="CVL", start=word.start, end=word.end)]
+        if type_ in ("CONSULT", "AGREE") and target and governor is not None and self.tree[governor].is_verb:
+            found = [a for s in agents(self.tree, governor) for a in self.who.actors(s)]
+            return [a for a in found if not same(a, target)]
+        return []
 
     def _outer(self, n: int) -> tuple[int, list[str]]:
         """The head of the phrase that an event noun stands in: "a series of attacks", "plans for talks"."""
@@ -166,6 +181,6 @@ def stopped(type_: str) -> str:
     """What stopping an event is: ending an attack retreats, ending a ban concedes, ending cooperation sanctions."""
     if type_ in ("ASSAULT", "MOBILIZE", "SANCTION"):
         return "RETREAT"
-    if type_ in ("COERCE", "PROTEST", "THREATEN", "ACCUSE", "REQUEST"):
+    if type_ in ("COERCE", "PROTEST", "THREATEN", "ACCUSE", "REQUEST", "REJECT"):
         return "CONCEDE"
     return "SANCTION"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from tocsin.code.event_nouns import COOPERATIVE, EventNouns, stopped
 from tocsin.code.grammar import agents, complements, objects, tense
 from tocsin.code.lexicon import Lexicon, VerbRule
-from tocsin.code.matching import Match, match
+from tocsin.code.matching import Match, match, ranked
 from tocsin.code.nounphrases import core, keys, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Participants
@@ -53,12 +53,18 @@ class _Reader(EventNouns):
     # Verbs
 
     def _verb(self, v: int) -> Iterable[Claim]:
+        """The claim of the best rule for a verb whose conditions hold; a rule for no event, where it is best, ends it."""
+        for found in ranked(self.tree, v, self.lexicon):
+            if found.rule.type == "NONE":
+                self.used.update(core(self.tree, o) for o in found.matched)
+                return
+            claims = list(self._by_rule(v, found))
+            if claims:
+                yield from claims
+                return
+
+    def _by_rule(self, v: int, found: Match) -> Iterable[Claim]:
         tree = self.tree
-        found = match(tree, v, self.lexicon)
-        if found is None or found.rule.type == "NONE":
-            if found is not None:
-                self.used.update(core(tree, o) for o in found.matched)
-            return
         rule = found.rule
         self.used.update(o for o in (core(tree, m) for m in found.matched) if not self._apart(o, rule.type))
         stand = standing(tree, v, self.lexicon)
@@ -100,7 +106,7 @@ class _Reader(EventNouns):
             guests = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
             if any(a.country and a.country not in {s.country for s in source} for a in guests):
                 type_, target = "REQUEST", guests
-        if type_ == "COERCE" and found.matched and tree[v].lemma in OBSTRUCT and source and source[0].sector in CROWD:
+        if type_ == "COERCE" and found.matched and tree[v].lemma in OBSTRUCT and source and source[0].sector in CROWD - {"BUS"}:
             type_ = "PROTEST"
         if type_ == "MOBILIZE" and found.matched and tree[v].lemma in SENDING and self._given(v, found, source):
             type_ = "AID"

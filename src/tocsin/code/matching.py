@@ -8,6 +8,10 @@ from tocsin.code.grammar import complements, objects
 from tocsin.code.lexicon import PREPOSITIONS, Lexicon, VerbRule
 from tocsin.code.nounphrases import conjuncts, matches, prep_objects
 from tocsin.code.parsing import Tree, kids
+from tocsin.code.wordlists import words
+
+
+_WHEN = words("matching.when")
 
 
 @dataclass(slots=True)
@@ -22,13 +26,14 @@ class Match:
 
 def match(tree: Tree, v: int, lexicon: Lexicon) -> Match | None:
     """The best rule for the verb at `v`, or None. A best rule of type NONE means: no event."""
-    found: Match | None = None
+    return next(iter(ranked(tree, v, lexicon)), None)
+
+
+def ranked(tree: Tree, v: int, lexicon: Lexicon) -> list[Match]:
+    """Every rule that fits the verb at `v`, the best first."""
     objs = [c for o in objects(tree, v) for c in conjuncts(tree, o)]
-    for rule in lexicon.verbs.get(tree[v].lemma, ()):
-        one = fits(tree, v, rule, objs, lexicon)
-        if one is not None and (found is None or one.score > found.score):
-            found = one
-    return found
+    found = (fits(tree, v, rule, objs, lexicon) for rule in lexicon.verbs.get(tree[v].lemma, ()))
+    return sorted((one for one in found if one is not None), key=lambda one: -one.score)
 
 
 def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) -> Match | None:
@@ -63,29 +68,35 @@ def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) 
     return Match(rule, score, matched, slot)
 
 
-def _company(tree: Tree, v: int, words: tuple[str, ...]) -> tuple[str | None, float | None]:
+def _company(tree: Tree, v: int, company: tuple[str, ...]) -> tuple[str | None, float | None]:
     """Whether the words that a rule wants beside its verb are there; and the slot that the last one opens."""
     slot = None
     around = list(tree[v].kids)
     for k in tree[v].kids:
         if tree[k].dep in ("dobj", "prep", "prt", "acomp", "advmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"):
             around += tree[k].kids
-    for word in words:
+    for word in company:
         here = [k for k in around if tree[k].low == word or tree[k].lemma == word]
         here = [k for k in here if k > v or tree[k].dep not in ("nsubj", "nsubjpass", "mark", "aux")]
+        here = [k for k in here if not _dated(tree, k)]
         if not here:
             return None, None
-        if word in PREPOSITIONS and word == words[-1] and any(tree[k].dep in ("prep", "agent", "dative") for k in here):
+        if word in PREPOSITIONS and word == company[-1] and any(tree[k].dep in ("prep", "agent", "dative") for k in here):
             slot = word
     if (
-        words
-        and words[-1]
+        company
+        and company[-1]
         in ("with", "against", "at", "on", "of", "to", "for", "into", "about", "behind", "between", "from")
         and slot is None
-        and not any(tree[k].low == words[-1] and tree[k].dep == "prt" for k in tree[v].kids)
+        and not any(tree[k].low == company[-1] and tree[k].dep == "prt" for k in tree[v].kids)
     ):
         return None, None
-    return slot, 1.5 * len(words)
+    return slot, 1.5 * len(company)
+
+
+def _dated(tree: Tree, k: int) -> bool:
+    """Whether a preposition only tells when: "called at Busan on Tuesday" is no "call on"."""
+    return any(tree[o].lemma in _WHEN or tree[o].low in _WHEN for o in kids(tree, k, "pobj"))
 
 
 def _prep(tree: Tree, v: int, prep: str, nouns: frozenset[str], objs: list[int], lexicon: Lexicon) -> float:

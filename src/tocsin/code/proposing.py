@@ -69,7 +69,7 @@ def built(unit: Unit, at: int, kind: str, scene: Scene) -> Claim:
         form="model",
     )
     complete(claim, tree, scene)
-    roles().cast(claim, unit, who, scene)
+    roles().cast(claim, tree, who, scene)
     return claim
 
 
