@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -24,6 +25,7 @@ from tocsin.records import Actor, Article, Event, EventType, Quote, Status
 CODER = "tocsin-en/1"
 """The version of coder and dictionaries, stamped on every event."""
 LANGUAGES = frozenset({"en", "zh"})
+_TRAILING = re.compile(r"(?:\s*[,;:–—-]|\s+(?:and|but|or))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
     text = source.text
     claim.status = told_by_trigger(claim.status, claim.type, unit.tree, claim.trigger, lexicon())
     claim.reporter = reporter_of(claim, unit, source.scene)
-    start, end = _span(claim, unit)
+    start, end = _span(claim, unit, text)
     clause, sentence = text[start:end], text[unit.start : unit.end]
     ahead = claim.status in ("planned", "hypothetical")
     return Event(
@@ -109,10 +111,17 @@ def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
     )
 
 
-def _span(claim: Claim, unit: Unit) -> tuple[int, int]:
+def _span(claim: Claim, unit: Unit, text: str) -> tuple[int, int]:
     """The words an event rests on, as offsets: from the first to the last of its extent and its actors."""
     words = [unit.tree[i] for i in claim.extent if unit.tree[i].end > unit.tree[i].start]
     people: list[Actor] = [a for a in (*claim.source, *claim.target) if unit.start <= a.start and a.end <= unit.end]
     starts = [w.start for w in words] + [a.start for a in people]
     ends = [w.end for w in words] + [a.end for a in people]
-    return (min(starts), max(ends)) if starts else (unit.start, unit.end)
+    return _trimmed(text, min(starts), max(ends)) if starts else (unit.start, unit.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the comma or the "and" that a next clause begins with."""
+    while found := _TRAILING.search(text, start + 1, end):
+        end = found.start()
+    return start, end
