@@ -94,7 +94,8 @@ def _word_at(tree: Tree, offset: int) -> int | None:
 def day_of(claim: Claim, unit: Unit, text: str, on: date | None, ahead: bool) -> date | None:
     """The day an event's own words state, else the day its sentence states where it holds one verb that can own it.
 
-    A day beside a verb of saying ("…, it said on Monday") is the day it was said.
+    A day beside a verb of saying ("…, it said on Monday") is the day it was said; what has happened did so by the day
+    of the text, and what is to come (`ahead`) does so from then on.
     """
     tree = unit.tree
     told = set(tellers(tree, claim.trigger)) - {claim.trigger}
@@ -102,8 +103,8 @@ def day_of(claim: Claim, unit: Unit, text: str, on: date | None, ahead: bool) ->
     others: list[date] = []
     for one in stated(text, on, ahead, unit.start, unit.end):
         covered = [i for i, w in enumerate(tree) if w.start < one.end and one.start < w.end]
-        over = verb_over(tree, covered[-1]) if covered else None
-        if over is not None and over in told:
+        over = verb_over(tree, covered[0]) if covered else None
+        if (over is not None and over in told) or (on is not None and (one.day < on if ahead else one.day > on)):
             continue
         if over == claim.trigger or own.intersection(covered):
             return one.day
