@@ -20,11 +20,12 @@ from tocsin.code.settling import day_of, place_of
 from tocsin.code.sides import Claim
 from tocsin.code.status import told_by_trigger
 from tocsin.code.themes import contexts, domains, mode
+from tocsin.code.tongue import foreign_script, tongue
 from tocsin.records import Actor, Article, Event, EventType, Quote, Status
 
 CODER = "tocsin-en/1"
 """The version of coder and dictionaries, stamped on every event."""
-LANGUAGES = frozenset({"en", "zh"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAILING = re.compile(r"(?:\s*[,;:–—-]|\s+(?:and|but|or))\s*$")
 
 
@@ -55,13 +56,17 @@ def code_text(text: str, *, on: date | None, headline: bool = False, language: s
 
 
 def _events(text: str, on: date | None, headline: bool, language: str | None, scene: Scene, article: str) -> Coding:
-    tongue = (language or "en").lower().split("-")[0]
-    if tongue not in LANGUAGES:
-        return Coding(note=f"no coder for language '{tongue}'")
-    if tongue == "zh":
+    text = _SURROGATE.sub("\ufffd", text)
+    spoken = tongue(text, language)
+    if spoken == "zh":
         if cutter() is None:
             return Coding(note="the coder for Chinese needs the extra: pip install tocsin[chinese]")
         return Coding(tuple(code_chinese(text, on, headline, article)))
+    if spoken != "en":
+        guess = "" if language else "; name its language in the input if this is wrong"
+        return Coding(note=f"no coder for language '{spoken}'{guess}")
+    if foreign_script(text) is not None:
+        return Coding(note="given as English, but not written in Latin letters")
     events: list[Event] = []
     units = read_claims(text, on, headline, scene)
     given = [chosen(unit, text, headline, model()) for unit in units]

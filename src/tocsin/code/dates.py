@@ -151,7 +151,7 @@ def _fixed(found: re.Match[str], on: date | None, ahead: bool) -> date | None:
         return None
     if ahead:
         return next((d for d in options if d >= on), options[-1])
-    return next((d for d in reversed(options) if d <= on + timedelta(days=1)), options[0])
+    return next((d for d in reversed(options) if (d - on).days <= 1), options[0])
 
 
 def _years(on: date, month: int, day: int) -> list[int]:

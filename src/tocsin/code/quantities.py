@@ -78,7 +78,9 @@ _TOOK = r"abduct(?:s|ed|ing)?|kidnap(?:s|ped|ping)?|snatch(?:es|ed|ing)?"
 _FATE = {
     "killed": re.compile(rf"\b(?:{_KILL}|dead|died|dies?|deaths?|lives|gunned\sdown)\b", re.I),
     "injured": re.compile(rf"\b(?:{_HURT})\b", re.I),
-    "arrested": re.compile(rf"\b(?:{_HELD}|arrests|(?:was|were|are|been|being)\sheld|held\s(?:for|over|in|after))\b", re.I),
+    "arrested": re.compile(
+        rf"\b(?:{_HELD}|arrests|(?:was|were|are|been|being)\sheld|held\s(?:for|over|in|after))\b", re.I
+    ),
     "abducted": re.compile(rf"\b(?:{_TOOK}|taken\shostage)\b", re.I),
 }
 """What happened to people, by the words around their number; the earlier wins."""

@@ -77,7 +77,11 @@ def _told(claim: Claim, unit: Unit, scene: Scene) -> Iterator[Actor]:
     scene.mentions, scene.located = unit.mentions, unit.located
     who = Participants(tree, scene)
     above = {claim.trigger, *_above(tree, claim.trigger)}
-    if claim.status == "denied" and claim.type != "REJECT" and "deny" in operator_classes(tree, claim.trigger, lexicon()):
+    if (
+        claim.status == "denied"
+        and claim.type != "REJECT"
+        and "deny" in operator_classes(tree, claim.trigger, lexicon())
+    ):
         yield from claim.source
     for verb in tellers(tree, claim.trigger):
         at = subject(tree, verb)

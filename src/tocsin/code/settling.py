@@ -54,7 +54,9 @@ def _happens_at(one: Located, at: int | None, claim: Claim, unit: Unit, scene: S
     acting = any(a.start < one.end and one.start < a.end for a in claim.source)
     struck = any(a.start < one.end and one.start < a.end for a in claim.target)
     if claim.type in _SPOKEN:
-        return inside and not acting and not (struck and wide) and bool((_WITHIN if wide else _NEAR).intersection(before))
+        return (
+            inside and not acting and not (struck and wide) and bool((_WITHIN if wide else _NEAR).intersection(before))
+        )
     if wide:
         attacked = claim.type == "ASSAULT" and struck and not acting and _object(unit.tree, at, claim.trigger)
         return not acting and (attacked or bool(_WITHIN.intersection(before)))
