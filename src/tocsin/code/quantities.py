@@ -14,11 +14,32 @@ from tocsin.code.actors import sector_of
 from tocsin.code.names import split, table
 from tocsin.records import Quantity
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = {w: 20.0 + 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = {
+    w: 20.0 + 10 * i
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
 _SCALES = {
     "dozen": 12.0,
     "hundred": 1e2,
@@ -67,7 +88,32 @@ _COUNT = re.compile(
 )
 _NEXT = re.compile(r"\s(?:of\s)?(?P<word>[^\W\d_](?:[\w’'.-]*[\w’'])?)")
 _STOPS = frozenset(
-    "and or in on at by from to with against after before for over that who which was were is are as it its".split()
+    [
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+        "by",
+        "from",
+        "to",
+        "with",
+        "against",
+        "after",
+        "before",
+        "for",
+        "over",
+        "that",
+        "who",
+        "which",
+        "was",
+        "were",
+        "is",
+        "are",
+        "as",
+        "it",
+        "its",
+    ]
 )
 REACH = 5
 """Words that may stand between a number and the noun it counts."""
