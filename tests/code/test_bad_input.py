@@ -17,9 +17,10 @@ from tocsin.code.tongue import tongue
 ON = date(2024, 9, 5)
 GOLD = sorted((Path(__file__).parents[1] / "quality" / "gold").glob("*.txt"))
 STRAY = [
-    "\x00", "\ud800", "\udfff", "\u202e", "\u200f", "\ufeff", "\U0010ffff", "\u0301", "😀", "👩\u200d👧", "𠀀", "İ", "ß", "ﬁ",
-    "中", "国", "美", "，", "。", "被", "П", "ا", "<b>", "</p>", "&nbsp;", "&#39;", "’", "“", "”", "’s", "--", "—", ":", ";", "|",
-    "&", "%", "#", "@", "…", "...", "!!!", "?", "(", ")", "[", "]", "{", "}", "$", "$5bn", "1,2,3", "½", "٣", "9" * 30, "U.S.",
+    "\x00", "\ud800", "\udfff", "\u202e", "\u200f", "\ufeff", "\U0010ffff", "\u0301", "😀", "👩\u200d👧", "𠀀", "İ",
+    "中", "国", "美", "，", "。", "被", "П", "ا", "<b>", "</p>", "&nbsp;", "&#39;", "’", "“", "”", "’s", "--", "—", ":",
+    "&", "%", "#", "@", "…", "...", "!!!", "?", "(", ")", "[", "]", "{", "}", "$", "$5bn", "1,2,3", "½", "٣", "U.S.",
+    "ß", "ﬁ", ";", "|", "9" * 30,
 ]  # fmt: skip
 
 
@@ -92,9 +93,8 @@ def test_markup_and_marks_of_direction_do_not_hide_an_event() -> None:
 def test_half_a_surrogate_is_one_character() -> None:
     text = "\ud83d\ud83d Poland expelled two Russian diplomats \udc00 on Tuesday."
     (event,) = code_text(text, on=ON).events
-    assert event.quote.text == text[event.quote.start : event.quote.end].replace("\ud83d", "\ufffd").replace(
-        "\udc00", "\ufffd"
-    )
+    as_read = "".join("\ufffd" if 0xD800 <= ord(char) < 0xE000 else char for char in text)
+    assert event.quote.text == as_read[event.quote.start : event.quote.end]
     event.model_dump_json()
 
 

@@ -15,31 +15,11 @@ from tocsin.code.names import split, table
 from tocsin.records import Quantity
 
 _UNITS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = {
-    w: 20.0 + 10 * i
-    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
+_DECADES = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_TENS = {word: 20.0 + 10 * i for i, word in enumerate(_DECADES)}
 _SCALES = {
     "dozen": 12.0,
     "hundred": 1e2,
@@ -87,34 +67,10 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\s(?:of\s)?(?P<word>[^\W\d_](?:[\w’'.-]*[\w’'])?)")
-_STOPS = frozenset(
-    [
-        "and",
-        "or",
-        "in",
-        "on",
-        "at",
-        "by",
-        "from",
-        "to",
-        "with",
-        "against",
-        "after",
-        "before",
-        "for",
-        "over",
-        "that",
-        "who",
-        "which",
-        "was",
-        "were",
-        "is",
-        "are",
-        "as",
-        "it",
-        "its",
-    ]
-)
+_STOPS = frozenset([
+    "and", "or", "in", "on", "at", "by", "from", "to", "with", "against", "after", "before", "for", "over", "that",
+    "who", "which", "was", "were", "is", "are", "as", "it", "its",
+])  # fmt: skip
 REACH = 5
 """Words that may stand between a number and the noun it counts."""
 _KILL = r"kill(?:s|ed|ing)?|execut(?:es?|ed|ing)|massacr(?:es?|ed|ing)|behead(?:s|ed|ing)?|hang(?:s|ed|ing)?|slain|slay"
@@ -177,8 +133,8 @@ def _kind(word: str) -> str | None:
     kind = kinds().get(low)
     if kind is not None:
         return None if kind == "countries" and word[0].isupper() else kind
-    if low in _peoples() and (low.endswith("s") or low.endswith(("ese", "ish"))):
-        return "people" if low.endswith("s") else None
+    if low in _peoples() and low.endswith("s"):
+        return "people"
     return "people" if word.islower() and _PERSONS.search(low) and sector_of([low]) is not None else None
 
 
