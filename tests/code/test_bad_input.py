@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.code import code_text, read_gold
+from tocsin.code import code_text
+from tocsin.code.gold import read_gold
 from tocsin.code.tongue import tongue
 
 ON = date(2024, 9, 5)

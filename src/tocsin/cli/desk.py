@@ -137,6 +137,7 @@ def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
     from tocsin.assess import chart
+    from tocsin.code.cameo import COLUMNS
     from tocsin.store import pieces
     from tocsin.web import Desk, SourceHealth
 
@@ -145,7 +146,7 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
         return {each.indicator.name: each.measurements for each in charts}
 
     def exported(what: str, form: str, select: Select, watch: Watch | None) -> Iterator[bytes]:
-        return pieces(store, what, form, select=select, watch=watch, watches=watches)  # type: ignore[arg-type]
+        return pieces(store, what, form, select=select, watch=watch, watches=watches, codes=COLUMNS)  # type: ignore[arg-type]
 
     return Desk(
         measure=measured,
@@ -175,11 +176,13 @@ def export_records(
     workspace: Workspace, what: str, form: str, out: Path | None, since: date | None, until: date | None
 ) -> int:
     """Write what is stored to a file, or to standard output; returns how many rows."""
+    from tocsin.code.cameo import COLUMNS
     from tocsin.store import Select, export, open_store
 
     with closing(open_store(workspace.store_location, readonly=True)) as store:
         where = Select(since=since, until=until)
-        return export(store, what, form, out or sys.stdout.buffer, select=where, watches=watches_of(workspace))  # type: ignore[arg-type]
+        to, watches = out or sys.stdout.buffer, watches_of(workspace)
+        return export(store, what, form, to, select=where, watches=watches, codes=COLUMNS)  # type: ignore[arg-type]
 
 
 def pulses(workspace: Workspace, store: Store) -> list[Pulse]:

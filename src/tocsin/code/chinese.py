@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, get_args
 
 from tocsin import data
-from tocsin.code.gold import TYPES
 from tocsin.code.themes import domains
 from tocsin.records import Actor, Event, EventType, Quote, Status
 
 CODER = "tocsin-zh/1"
+TYPES = frozenset(get_args(EventType))
 _BREAKS = frozenset("，。；！？,;!?\n 　")
 _ORGANISATIONS = {"EUU": "European Union", "NTO": "NATO", "UNO": "United Nations"}
 
