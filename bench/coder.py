@@ -1,4 +1,4 @@
-"""The event coder: speed, and what it gets right. `python -m bench.coder` needs `../shared/data` for all but its own gold.
+"""The event coder: speed, and what it gets right. `python -m bench.coder` needs `../shared/data`.
 
 Speed on `stories_dev/news_clusters.jsonl`; the own gold's dev part; PLV's and PETRARCH's sentences in `events_dev`.
 """
@@ -81,7 +81,7 @@ def main() -> int:
 
 
 def accuracy() -> list[str]:
-    """What the coder gets right, as Markdown: the own gold's dev part in English and Chinese, and the sets of others."""
+    """What the coder gets right, as Markdown: the own gold's dev part, English and Chinese, and the sets of others."""
     paths = sorted((ROOT / "tests/quality/gold").glob("*.txt"))
     items = list(read_gold(paths, ("dev",)))
     out = ["# What the event coder gets right", ""]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tocsin.code import cameo, code, code_text, explain
+from tocsin.code import cameo, code, code_text, explain, why
 from tocsin.code.gold import TYPES
 from tocsin.records import Article, Event
 
@@ -86,6 +86,31 @@ def test_an_explanation_names_words_frame_rule_and_model() -> None:
     assert "condemn" in reason.rule_text
     assert "FRA" in reason.frame
     assert reason.weights
+    assert found.sentences[0].opinion is not None
+    assert found.sentences[0].opinion.types[0][0] == "ACCUSE"
     text = found.render()
     assert "given ACCUSE happened" in text
     assert "rule accuse:" in text
+    assert "sentence model: tells an event" in text
+
+
+def test_an_explanation_gives_what_the_coder_gives() -> None:
+    text = BODY + " Kenyan police killed at least 16 protesters in Nairobi. Rwanda denied sending troops to Congo."
+    told = [(e.type, e.rule, e.status) for e in code_text(text, on=ON).events]
+    reasons = [r for s in explain(text, on=ON).sentences for r in s.reasons]
+    assert sorted((r.type, r.rule, r.status) for r in reasons if r.given) == sorted(told)
+    for reason in reasons:
+        assert reason.verdict in ("given", "left", "taken away", "brought back", "added")
+        assert text[reason.start : reason.end] == reason.trigger
+
+
+def test_a_stored_event_is_explained_from_its_text() -> None:
+    for event in code_text(BODY, on=ON).events:
+        steps = why(event, BODY, on=ON)
+        assert steps[0].startswith("word '")
+        assert any(step.startswith("sentence model:") for step in steps)
+    assert why(event.model_copy(update={"rule": "accuse:9999"}), BODY, on=ON) == ()
+
+
+def test_other_languages_have_no_explanation() -> None:
+    assert explain("Россия нанесла удар по Киеву", on=ON).sentences == ()

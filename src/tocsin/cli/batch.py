@@ -111,7 +111,7 @@ def code(lines: Input, /, *, explain: bool = False, json: AsJson = False) -> int
         if coding.note:
             answer["note"] = coding.note
         if explain:
-            answer["explain"] = asdict(coder.explain(text, on=on, headline=headline))
+            answer["explain"] = asdict(coder.explain(text, on=on, headline=headline, language=language))
         yield answer
 
     def event_line(event: object) -> Line:

@@ -160,13 +160,15 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
     )
 
 
-def _explain(event: Event) -> Sequence[str]:
-    """How an event was coded: the rule with its text, the coder, and what it is worth."""
-    from tocsin.code import cameo, rule_text
+def _explain(event: Event, text: str) -> Sequence[str]:
+    """How an event was coded out of `text`: words, rule, what the models said, the coder, and what it is worth."""
+    from tocsin.code import cameo, rule_text, why
+    from tocsin.code.coding import CODER
 
     code = cameo(event)
+    steps = why(event, text, on=event.reported) if text and event.coder == CODER else ()
     return (
-        f"Rule {event.rule}: {rule_text(event.rule)}",
+        *(steps or [f"rule {event.rule}: {rule_text(event.rule)}"]),
         f"As CAMEO {code.code} ({code.label}), Goldstein {code.goldstein:+.1f}, quad class {code.quad_class}",
         f"Coder {event.coder}, confidence {event.confidence:.2f}",
     )

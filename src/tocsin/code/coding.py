@@ -10,15 +10,12 @@ from typing import cast
 from tocsin.code.chinese import code_chinese, cutter
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
-from tocsin.code.lexicon import lexicon
 from tocsin.code.model import model
 from tocsin.code.participants import Scene
 from tocsin.code.quantities import quantities
-from tocsin.code.reporting import reporter_of
 from tocsin.code.second_opinion import reconsidered
-from tocsin.code.settling import day_of, place_of
+from tocsin.code.settling import day_of, place_of, settle
 from tocsin.code.sides import Claim
-from tocsin.code.status import told_by_trigger
 from tocsin.code.themes import contexts, domains, mode
 from tocsin.code.tongue import foreign_script, tongue
 from tocsin.records import Actor, Article, Event, EventType, Quote, Status
@@ -90,8 +87,7 @@ class Source:
 def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
     """The record of a claim, with mode, contexts, domains, place, date and quantities read off its words."""
     text = source.text
-    claim.status = told_by_trigger(claim.status, claim.type, unit.tree, claim.trigger, lexicon())
-    claim.reporter = reporter_of(claim, unit, source.scene)
+    settle(claim, unit, source.scene)
     start, end = _span(claim, unit, text)
     clause, sentence = text[start:end], text[unit.start : unit.end]
     ahead = claim.status in ("planned", "hypothetical")

@@ -1,6 +1,6 @@
 """Measure the coder on gold that others made: PLV's expert sentences, and the sentences of the PETRARCH coders.
 
-Evaluated only, never learned from. PLV (Zero-Shot-PLOVER) gives one type a sentence, its YIELD being CONCEDE or RETREAT.
+Evaluated only, never learned from. PLV (Zero-Shot-PLOVER) gives one type a sentence; its YIELD is CONCEDE or RETREAT.
 PETRARCH's files give CAMEO triples, which the ontology's table turns into PLOVER; many of their countries are invented
 (Arnor, Gondor), so that triples and dyads count only where every gold actor is of a country that exists.
 """
@@ -54,7 +54,7 @@ class Outside:
 
 
 def plv(lines: Iterable[str]) -> Outside:
-    """PLV's sentences: a type is right where any event of the sentence has it; where none has, what was given is wrong."""
+    """PLV's sentences: a type is right where any event of the sentence has it; else what was given is wrong."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for row in _rows(lines, "text", "type"):
         wanted[row["text"]].add(row["type"])
@@ -141,7 +141,7 @@ def _plover() -> dict[str, str]:
 
 
 def plover_of(code: str) -> str | None:
-    """The PLOVER type of a CAMEO code, that of the longest code above it which the table has; None where it has none."""
+    """The PLOVER type of a CAMEO code: that of the longest code above it in the table; None where it has none."""
     return next((kind for n in range(len(code), 1, -1) if (kind := _plover().get(code[:n]))), None)
 
 

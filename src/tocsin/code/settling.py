@@ -1,4 +1,4 @@
-"""Where and when of one event, chosen among the places and days that its sentence names."""
+"""Where and when of one event, who tells of it and how far it went, as its sentence says."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import date
 
 from tocsin.code.coder import Unit
 from tocsin.code.dates import stated
+from tocsin.code.lexicon import lexicon
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
 from tocsin.code.places import Located
-from tocsin.code.reporting import tellers, verb_over
+from tocsin.code.reporting import reporter_of, tellers, verb_over
 from tocsin.code.sides import Claim
+from tocsin.code.status import told_by_trigger
 from tocsin.code.wordlists import words
 from tocsin.records import Place
 
@@ -28,6 +30,12 @@ _TOWARDS = {
     "from": frozenset({"RETREAT"}),
 }
 """Prepositions that tie a town, a region or a sea to events of some types only."""
+
+
+def settle(claim: Claim, unit: Unit, scene: Scene) -> None:
+    """Give a believed claim its last status and its reporter."""
+    claim.status = told_by_trigger(claim.status, claim.type, unit.tree, claim.trigger, lexicon())
+    claim.reporter = reporter_of(claim, unit, scene)
 
 
 def place_of(claim: Claim, unit: Unit, scene: Scene, span: tuple[int, int]) -> Place | None:

@@ -112,9 +112,7 @@ class Frames:
         return self.watches[watch]
 
 
-def open_frames(
-    where: str | os.PathLike[str], watches: Iterable[Watch] = (), codes: Codes | None = None
-) -> Frames:
+def open_frames(where: str | os.PathLike[str], watches: Iterable[Watch] = (), codes: Codes | None = None) -> Frames:
     """Open the store at `where` (a file, a workspace folder or a postgresql:// address) to read frames from it.
 
     `codes` adds columns to events.
