@@ -20,7 +20,7 @@ from tocsin.code.themes import contexts, domains, mode
 from tocsin.code.tongue import foreign_script, tongue
 from tocsin.records import Actor, Article, Event, EventType, Quote, Status
 
-CODER = "tocsin-en/1"
+CODER = "tocsin-en/2"
 """The version of coder and dictionaries, stamped on every event."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAILING = re.compile(r"(?:\s*[,;:–—-]|\s+(?:and|but|or))\s*$")
