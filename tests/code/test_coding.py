@@ -89,9 +89,9 @@ def test_an_explanation_names_words_frame_rule_and_model() -> None:
     assert found.sentences[0].opinion is not None
     assert found.sentences[0].opinion.types[0][0] == "ACCUSE"
     text = found.render()
-    assert "given ACCUSE happened" in text
+    assert "ACCUSE happened: " in text
     assert "rule accuse:" in text
-    assert "sentence model: tells an event" in text
+    assert "encoder: tells an event" in text
 
 
 def test_an_explanation_gives_what_the_coder_gives() -> None:
@@ -108,7 +108,7 @@ def test_a_stored_event_is_explained_from_its_text() -> None:
     for event in code_text(BODY, on=ON).events:
         steps = why(event, BODY, on=ON)
         assert steps[0].startswith("word '")
-        assert any(step.startswith("sentence model:") for step in steps)
+        assert any(step.startswith("encoder:") for step in steps)
     assert why(event.model_copy(update={"rule": "accuse:9999"}), BODY, on=ON) == ()
 
 

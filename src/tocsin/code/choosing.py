@@ -1,15 +1,93 @@
-"""Which of a sentence's claims become events: those the model believes, each thing once."""
+"""Which claims become events: what the rules' model and the encoder think of each, weighed together; each thing once.
+
+Two logistic regressions over a handful of log-odds decide whether an event of a type is told, one for types that a rule
+claimed and one for types that none did; a third gives the confidence that type and sides are right. Learned by
+`tocsin.code.train_choosing` from the gold's dev part, which neither rules, models nor encoder were fitted to.
+"""
 
 from __future__ import annotations
 
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tocsin import data
 from tocsin.code.coder import Unit
+from tocsin.code.encoder import TYPES, Impression
 from tocsin.code.features import features
-from tocsin.code.model import Model
+from tocsin.code.model import model
+from tocsin.code.participants import Scene
+from tocsin.code.proposing import proposed
 from tocsin.code.scoring import dyads
 from tocsin.code.sides import Claim
 
-PLAIN = 0.5
-"""Of what is asked of a claim, the share asked of a plain sentence: the gold that the models learn from has few."""
+WEIGHTS = "model/choosing.npz"
+_FIRM = 6.0
+"""Log-odds beyond which nothing is surer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """The weights of the three regressions (the first of each its constant), and the chance from which a type is told."""
+
+    claimed: NDArray[np.float64]
+    unclaimed: NDArray[np.float64]
+    right: NDArray[np.float64]
+    threshold: float
+
+
+@cache
+def judges() -> Judges:
+    """The shipped weights."""
+    with np.load(io.BytesIO(data.blob(WEIGHTS)), allow_pickle=False) as arrays:
+        weights = (arrays[name].astype(float) for name in ("claimed", "unclaimed", "right"))
+        return Judges(*weights, float(arrays["threshold"]))
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence, or all clauses of one headline, with what its judges look at."""
+
+    units: list[Unit]
+    text: str
+    headline: bool
+    scene: Scene
+
+    @property
+    def heard(self) -> Impression:
+        found = self.units[0].impression
+        if found is None:
+            raise ValueError("a sentence is judged after the encoder has read it")
+        return found
+
+    def weigh(self) -> None:
+        """Let the rules' own model say how sure it is of the type, and of the whole, of each claim."""
+        for unit in self.units:
+            for claim in unit.claims:
+                claim.sure, claim.confidence = model().judge(features(claim, unit, self.text, self.headline))
+
+    def claimed(self, claim: Claim, unit: Unit) -> list[float]:
+        """What speaks for a claim's type: constant, the rules' model, the encoder on type, event, word, margin."""
+        heard, word = self.heard, unit.tree[claim.trigger]
+        told = heard.type(claim.type)
+        return [
+            1.0, log_odds(claim.sure), told, heard.relevance(), heard.at(word.start, word.end, claim.type),
+            told - max(heard.type(kind) for kind in TYPES if kind != claim.type),
+            float(plain(claim, unit)), float(not word.is_verb), float(self.headline),
+        ]  # fmt: skip
+
+    def unclaimed(self, kind: str) -> list[float]:
+        """What speaks for a type that no rule claimed: constant, the encoder on type, event, margin; other claims."""
+        told, sure = self.heard.type(kind), [c.sure for u in self.units for c in u.claims]
+        rivals = max(self.heard.type(other) for other in TYPES if other != kind)
+        best = log_odds(max(sure)) if sure else 0.0
+        return [1.0, told, self.heard.relevance(), told - rivals, float(bool(sure)), best, float(self.headline)]
 
 
 def plain(claim: Claim, unit: Unit) -> bool:
@@ -19,16 +97,65 @@ def plain(claim: Claim, unit: Unit) -> bool:
     return word.dep == "ROOT" and word.is_verb and bool(sources and targets - sources) and claim.status == "happened"
 
 
-def chosen(unit: Unit, text: str, headline: bool, model: Model) -> list[Claim]:
-    """The believed claims of a unit in the order of its words, with their confidence, doubles left out."""
-    believed: list[Claim] = []
-    for claim in unit.claims:
-        type_right, all_right = model.judge(features(claim, unit, text, headline))
-        claim.confidence, claim.sure = all_right, type_right
-        if type_right >= (model.threshold * PLAIN if plain(claim, unit) else model.threshold):
-            believed.append(claim)
+def rightness(claim: Claim, chance: float) -> list[float]:
+    """What tells whether a claim's sides are right too, `chance` being that of its type."""
+    made = claim.form == "model"
+    whole = 0.0 if made else log_odds(claim.confidence)
+    return [
+        1.0, log_odds(chance), whole, log_odds(claim.source_chance), log_odds(claim.target_chance), float(made),
+        float(not claim.source), float(not claim.target),
+    ]  # fmt: skip
+
+
+def log_odds(chance: float) -> float:
+    """The log-odds of a chance, within what counts as sure."""
+    chance = min(1 - 1e-9, max(1e-9, chance))
+    return max(-_FIRM, min(_FIRM, math.log(chance / (1 - chance))))
+
+
+def likelihood(weights: NDArray[np.float64], row: Sequence[float]) -> float:
+    """The chance that a logistic regression gives to a row."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, float(np.dot(weights, row))))))
+
+
+def sentences(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> Iterator[Sentence]:
+    """The units of a text by sentence."""
+    groups = [list(group) for _, group in groupby(units, key=lambda unit: unit.start)]
+    for group in groups:
+        yield Sentence(group, text, headline, scene.alone() if len(groups) > 1 else scene)
+
+
+def chosen(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> list[list[Claim]]:
+    """The events of each unit in the order of its words, with their confidence."""
+    return [told for one in sentences(units, text, headline, scene) for told in decided(one, judges())]
+
+
+def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
+    """The events of one sentence, clause by clause."""
+    one.weigh()
+    kept: list[list[Claim]] = []
+    for unit in one.units:
+        chances = [(likelihood(by.claimed, one.claimed(claim, unit)), claim) for claim in unit.claims]
+        kept.append([_confident(claim, chance, by) for chance, claim in chances if chance >= by.threshold])
+    had = {claim.type for claims in kept for claim in claims}
+    claimed = {claim.type for unit in one.units for claim in unit.claims}
+    for kind in TYPES:
+        if kind in had or kind in claimed:
+            continue
+        chance = likelihood(by.unclaimed, one.unclaimed(kind))
+        if chance >= by.threshold and (made := proposed(one.units, kind, one.scene)) is not None:
+            kept[made[0]].append(_confident(made[1], chance, by))
+    return [_each_once(claims) for claims in kept]
+
+
+def _confident(claim: Claim, chance: float, by: Judges) -> Claim:
+    claim.confidence = likelihood(by.right, rightness(claim, chance))
+    return claim
+
+
+def _each_once(claims: Sequence[Claim]) -> list[Claim]:
     kept: list[Claim] = []
-    for claim in sorted(believed, key=lambda c: (-c.confidence, c.trigger)):
+    for claim in sorted(claims, key=lambda c: (-c.confidence, c.trigger)):
         if not any(_double(claim, other) for other in kept):
             kept.append(claim)
     return sorted(kept, key=lambda c: c.trigger)

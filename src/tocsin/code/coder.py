@@ -10,6 +10,7 @@ from datetime import date
 from tocsin.code.actors import actor
 from tocsin.code.context import complete
 from tocsin.code.descriptions import described
+from tocsin.code.encoder import Impression, impressions
 from tocsin.code.frames import claims
 from tocsin.code.gate import passes
 from tocsin.code.gazetteer import Gazetteer, Mention
@@ -38,6 +39,7 @@ class Unit:
     located: Sequence[Located] = ()
     tree: Tree = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    impression: Impression | None = None
 
 
 def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], headline: bool) -> list[Unit]:
@@ -60,11 +62,17 @@ def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], he
 
 
 def read_claims(
-    text: str, on: date | None, headline: bool, scene: Scene | None = None, casting: Roles | None = None
+    text: str,
+    on: date | None,
+    headline: bool,
+    scene: Scene | None = None,
+    casting: Roles | None = None,
+    listening: bool = True,
 ) -> list[Unit]:
     """Every claim of `text`, sentence by sentence, with who "it" and "the two sides" are resolved along the way.
 
-    `casting` stands in for the shipped model of roles, for training; with one without weights the rules' sides stand.
+    For training, `casting` stands in for the shipped model of roles (the rules' sides stand with one without weights),
+    and the encoder is not asked unless `listening`.
     """
     casting = casting or roles()
     clean = blank_markup(text)
@@ -78,6 +86,8 @@ def read_claims(
             scene.countries[m.country] += 1
     todo = units(clean, mentions, located, headline)
     trees = iter(parse(r for u in todo for r in u.readings))
+    if listening:
+        _listen(clean, todo)
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
         scene.mentions, scene.located = unit.mentions, unit.located
@@ -88,10 +98,18 @@ def read_claims(
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:
             complete(claim, unit.tree, scene)
-            casting.cast(claim, unit.tree, who, scene)
+            casting.cast(claim, unit, who, scene)
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
     return todo
+
+
+def _listen(text: str, todo: Sequence[Unit]) -> None:
+    """Give each unit what the encoder made of its sentence; the clauses of a headline share it."""
+    sentences = list(dict.fromkeys((unit.start, unit.end) for unit in todo))
+    found = dict(zip(sentences, impressions(text, sentences), strict=True))
+    for unit in todo:
+        unit.impression = found[unit.start, unit.end]
 
 
 def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Located]) -> list[Mention]:

@@ -10,10 +10,8 @@ from typing import cast
 from tocsin.code.chinese import code_chinese, cutter
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
-from tocsin.code.model import model
 from tocsin.code.participants import Scene
 from tocsin.code.quantities import quantities
-from tocsin.code.second_opinion import reconsidered
 from tocsin.code.settling import day_of, place_of, settle
 from tocsin.code.sides import Claim
 from tocsin.code.themes import contexts, domains, mode
@@ -66,8 +64,7 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
         return Coding(note="given as English, but not written in Latin letters")
     events: list[Event] = []
     units = read_claims(text, on, headline, scene)
-    given = [chosen(unit, text, headline, model()) for unit in units]
-    for unit, believed in zip(units, reconsidered(units, given, text, headline, scene), strict=True):
+    for unit, believed in zip(units, chosen(units, text, headline, scene), strict=True):
         for claim in believed:
             events.append(_event(claim, unit, Source(text, on, headline, article, scene), len(believed) == 1))
     return Coding(tuple(events))

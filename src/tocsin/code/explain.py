@@ -1,35 +1,37 @@
 """Why an event was coded: which words, which frame, which rule, what the models added.
 
-Two models speak. The rules' own judges each claim (`model`); the sentence model then judges the whole sentence
-(`second_opinion`) and may take a claim away, bring one back that the rules had left, or add one that no rule made.
+Two models speak: the rules' own on each claim (`model`), and the encoder on the whole sentence (`encoder`). `choosing`
+weighs them together; it may take a claim away that the rules' model was sure of, bring one back that it was not, or add
+one that no rule made.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
-from tocsin.code.backstop import backstop, sentence_features
-from tocsin.code.choosing import chosen
+from tocsin.code.choosing import chosen, judges, likelihood, sentences
 from tocsin.code.coder import Unit, read_claims
+from tocsin.code.encoder import TYPES
 from tocsin.code.features import features
 from tocsin.code.model import model
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Scene
-from tocsin.code.second_opinion import reconsidered
 from tocsin.code.settling import settle
 from tocsin.code.sides import Claim
 from tocsin.code.tongue import foreign_script, tongue
 from tocsin.records import Actor, Event
 
 MOST_TYPES = 5
-"""Types of the sentence model's opinion that are shown."""
+"""Types of the encoder's opinion that are shown."""
+SURE = 0.5
+"""From this chance on, the rules' own model counts as sure of a claim's type."""
 _SAID = {
-    "taken away": "the sentence model took it away",
-    "brought back": "the rules' model had left it; the sentence model brought it back",
-    "added": "no rule made it; the sentence model added it, its sides read off the words around",
+    "taken away": "the rules' model was sure of it; with the encoder heard it is not given",
+    "brought back": "the rules' model doubted it; with the encoder heard it is given",
+    "added": "no rule made it; the encoder's word added it, its sides read off the words around",
 }
 
 
@@ -48,8 +50,8 @@ class Reading:
 class Reason:
     """Why one claim was believed or not. `frame` says the sides in words; `weights` are the strongest features.
 
-    `verdict` is `given` or `left` where both models agree, `taken away` where the sentence model took it from the
-    rules, `brought back` where it gave what the rules had left, `added` where no rule made it.
+    `verdict` is `given` or `left` where the encoder agrees with the rules' model, `taken away` or `brought back` where
+    its word decides, `added` where no rule made the claim. `chance` is that of the type, both models weighed.
     """
 
     type: str
@@ -66,13 +68,14 @@ class Reason:
     reported_by: str | None
     type_right: float
     confidence: float
+    chance: float | None
     threshold: float
     weights: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the sentence model holds of a whole sentence: the chance that it tells an event, and of which types."""
+    """What the encoder holds of a whole sentence: the chance that it tells an event, and of which types."""
 
     relevance: float
     types: tuple[tuple[str, float], ...]
@@ -112,14 +115,23 @@ def explain(text: str, *, on: date | None, headline: bool = False, language: str
         return Explanation(())
     scene = Scene()
     units = read_claims(text, on, headline, scene)
-    believed = [chosen(unit, text, headline, model()) for unit in units]
-    final = reconsidered(units, believed, text, headline, scene)
+    final = chosen(units, text, headline, scene)
     for unit, claims in zip(units, final, strict=True):
         for claim in claims:
             settle(claim, unit, scene)
-    opinions = _opinions(units, text, headline)
-    rows = zip(units, believed, final, opinions, strict=True)
-    return Explanation(tuple(_sentence(*row, text, headline) for row in rows))
+    chances = _chances(units, text, headline, scene)
+    return Explanation(tuple(_sentence(*row, chances, text, headline) for row in zip(units, final, strict=True)))
+
+
+def _chances(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> dict[int, float]:
+    """The chance that each claim's type is told, both models weighed, by the claim's identity."""
+    by = judges().claimed
+    return {
+        id(claim): likelihood(by, one.claimed(claim, unit))
+        for one in sentences(units, text, headline, scene)
+        for unit in one.units
+        for claim in unit.claims
+    }
 
 
 def why(event: Event, text: str, *, on: date | None) -> tuple[str, ...]:
@@ -146,44 +158,35 @@ def rule_text(rule: str) -> str:
     return data.text(f"rules/{name}.txt").splitlines()[int(line) - 1]
 
 
-def _opinions(units: Sequence[Unit], text: str, headline: bool) -> list[Opinion | None]:
-    """The sentence model's view of each unit's sentence; the clauses of a headline share one."""
-    judge = backstop()
-    out: list[Opinion | None] = []
-    for _, group in groupby(units, key=lambda unit: unit.start):
-        clauses = list(group)
-        if judge is None:
-            out += [None] * len(clauses)
-            continue
-        found = judge.judge(sentence_features(clauses, text, headline))
-        ranked = sorted(found.types.items(), key=lambda item: (-item[1], item[0]))[:MOST_TYPES]
-        opinion = Opinion(round(found.relevance, 3), tuple((kind, round(chance, 3)) for kind, chance in ranked))
-        out += [opinion] * len(clauses)
-    return out
+def _opinion(unit: Unit) -> Opinion | None:
+    """The encoder's view of a unit's sentence, as chances."""
+    heard = unit.impression
+    if heard is None:
+        return None
+    ranked = sorted(((kind, _chance(heard.type(kind))) for kind in TYPES), key=lambda item: (-item[1], item[0]))
+    return Opinion(_chance(heard.relevance()), tuple(ranked[:MOST_TYPES]))
 
 
-def _sentence(
-    unit: Unit, believed: list[Claim], final: list[Claim], opinion: Opinion | None, text: str, headline: bool
-) -> Sentence:
-    rescued = {claim.rule: claim for claim in final if not any(claim is made for made in unit.claims)}
-    reasons = [_reason(claim, unit, text, headline, _verdict(claim, believed, final)) for claim in unit.claims]
-    reasons += [
-        _reason(claim, unit, text, headline, "brought back" if _made(claim, unit) else "added")
-        for claim in rescued.values()
+def _chance(log_odds: float) -> float:
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds)))), 3)
+
+
+def _sentence(unit: Unit, final: list[Claim], chances: dict[int, float], text: str, headline: bool) -> Sentence:
+    made = {id(claim) for claim in unit.claims}
+    reasons = [
+        _reason(claim, unit, text, headline, _verdict(claim, final), chances[id(claim)]) for claim in unit.claims
     ]
-    return Sentence(unit.start, unit.end, text[unit.start : unit.end], _words(unit.tree, text), tuple(reasons), opinion)
+    added = [claim for claim in final if id(claim) not in made]
+    reasons += [_reason(claim, unit, text, headline, "added", None) for claim in added]
+    words = _words(unit.tree, text)
+    return Sentence(unit.start, unit.end, text[unit.start : unit.end], words, tuple(reasons), _opinion(unit))
 
 
-def _verdict(claim: Claim, believed: Sequence[Claim], final: Sequence[Claim]) -> str:
-    had, has = any(claim is one for one in believed), any(claim is one for one in final)
-    if has:
-        return "given" if had else "brought back"
-    return "taken away" if had else "left"
-
-
-def _made(claim: Claim, unit: Unit) -> bool:
-    """Whether a rule had made, and its model left, what the sentence model gives."""
-    return any(made.trigger == claim.trigger and made.type == claim.type for made in unit.claims)
+def _verdict(claim: Claim, final: Sequence[Claim]) -> str:
+    sure = claim.sure >= SURE
+    if any(claim is one for one in final):
+        return "given" if sure else "brought back"
+    return "taken away" if sure else "left"
 
 
 def _words(tree: Tree, text: str) -> tuple[Reading, ...]:
@@ -195,7 +198,7 @@ def _words(tree: Tree, text: str) -> tuple[Reading, ...]:
     )
 
 
-def _reason(claim: Claim, unit: Unit, text: str, headline: bool, verdict: str) -> Reason:
+def _reason(claim: Claim, unit: Unit, text: str, headline: bool, verdict: str, chance: float | None) -> Reason:
     names = list(features(claim, unit, text, headline))
     type_right, all_right = model().judge(names)
     return Reason(
@@ -213,7 +216,8 @@ def _reason(claim: Claim, unit: Unit, text: str, headline: bool, verdict: str) -
         reported_by=claim.reporter.name if claim.reporter else None,
         type_right=round(type_right, 3),
         confidence=round(all_right, 3),
-        threshold=model().threshold,
+        chance=None if chance is None else round(chance, 3),
+        threshold=judges().threshold,
         weights=tuple((name, round(weight, 3)) for name, weight in model().reasons(names)),
     )
 
@@ -226,7 +230,7 @@ def _lines(sentence: Sentence) -> Iterator[str]:
     yield sentence.text
     yield "  parsed: " + " ".join(f"{w.word}/{w.tag}:{w.dep}" for w in sentence.words)
     if sentence.opinion is not None:
-        yield f"  sentence model: {_said(sentence.opinion)}"
+        yield f"  encoder: {_said(sentence.opinion)}"
     for reason in sentence.reasons:
         yield f"  {reason.verdict} {reason.type} {reason.status}: {reason.frame}"
         yield from (f"        {step}" for step in _steps(reason, None))
@@ -242,11 +246,13 @@ def _steps(reason: Reason, opinion: Opinion | None) -> Iterator[str]:
         yield f"governed by {', '.join(reason.under)}"
     if reason.reported_by:
         yield f"reported by {reason.reported_by}"
-    yield f"model: type right {reason.type_right:.2f} (needs {reason.threshold:.2f}), all right {reason.confidence:.2f}"
+    yield f"rules' model: type right {reason.type_right:.2f}, type and sides {reason.confidence:.2f}"
+    if reason.chance is not None:
+        yield f"both weighed: {reason.chance:.2f} (needs {reason.threshold:.2f})"
     if reason.verdict in _SAID:
         yield _SAID[reason.verdict]
     if opinion is not None:
-        yield f"sentence model: {_said(opinion)}"
+        yield f"encoder: {_said(opinion)}"
 
 
 def _said(opinion: Opinion) -> str:

@@ -26,7 +26,6 @@ class Model:
     type_weights: Mapping[str, float]
     full_weights: Mapping[str, float]
     knots: tuple[tuple[float, float], ...]
-    threshold: float
 
     def judge(self, names: Iterable[str]) -> tuple[float, float]:
         """(chance that the type is right, calibrated chance that type and sides are right) of a claim's features."""
@@ -66,5 +65,4 @@ def model() -> Model:
             dict(zip(names, both[0].tolist(), strict=True)),
             dict(zip(names, both[1].tolist(), strict=True)),
             tuple((float(x), float(y)) for x, y in arrays["knots"]),
-            float(arrays["threshold"]),
         )

@@ -12,11 +12,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 
 from tocsin import data
 from tocsin.code.context import filled, placed_in, story
+from tocsin.code.encoder import Impression
 from tocsin.code.grammar import passive
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
@@ -29,6 +31,13 @@ MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
+
+
+class Sentence(Protocol):
+    """What is needed of a sentence: its tree, and what the encoder made of it."""
+
+    tree: Tree
+    impression: Impression | None
 
 
 @dataclass(slots=True)
@@ -204,29 +213,47 @@ def _spot(one: Candidate) -> tuple[frozenset[str], int]:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The weights of both sides by feature name; without weights, the rules' sides stand."""
+    """The weights of both sides by feature name; without weights, the rules' sides stand.
+
+    `trust` is how much the encoder's log-odds count beside the features, for source and target; `empty` what is added
+    where nobody is the answer, since nobody has no words that the encoder could see.
+    """
 
     source: Mapping[str, float] = field(default_factory=dict)
     target: Mapping[str, float] = field(default_factory=dict)
+    trust: tuple[float, float] = (0.0, 0.0)
+    empty: tuple[float, float] = (0.0, 0.0)
 
-    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene) -> None:
+    def cast(self, claim: Claim, unit: Sentence, who: Participants, scene: Scene) -> None:
         """Give a claim the likeliest source, then the likeliest target, with their chances."""
         if not self.source:
             return
-        found = candidates(claim, tree, who, scene)
-        claim.source, claim.source_chance = self._likeliest(found, claim, tree, None)
-        claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source)
+        found = candidates(claim, unit.tree, who, scene)
+        claim.source, claim.source_chance = self._likeliest(found, claim, unit, None)
+        claim.target, claim.target_chance = self._likeliest(found, claim, unit, claim.source)
 
     def _likeliest(
-        self, found: list[Candidate], claim: Claim, tree: Tree, source: Sequence[Actor] | None
+        self, found: list[Candidate], claim: Claim, unit: Sentence, source: Sequence[Actor] | None
     ) -> tuple[list[Actor], float]:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
+        which, tree = int(source is not None), unit.tree
         ones = ordered(found, rule, source)
-        scores = [
-            sum(weights.get(name, 0.0) for name in features(one, claim, tree, source, rule, len(ones))) for one in ones
-        ]
+        scores = []
+        for one in ones:
+            seen = features(one, claim, tree, source, rule, len(ones))
+            score = sum(weights.get(name, 0.0) for name in seen)
+            scores.append(score + self.trust[which] * heard(one, claim, unit, bool(which)) + self.empty[which] * (not one.actors))
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))
         return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)
+
+
+def heard(one: Candidate, claim: Claim, unit: Sentence, target: bool) -> float:
+    """What the encoder says of a candidate for a side: log-odds, 0 where it has no words in the sentence."""
+    if unit.impression is None or not one.actors:
+        return 0.0
+    word = unit.tree[one.at] if one.at >= 0 else None
+    start, end = (word.start, word.end) if word is not None else (one.actors[0].start, one.actors[0].end)
+    return unit.impression.role(start, end, claim.type, target)
 
 
 @cache
@@ -239,4 +266,6 @@ def roles() -> Roles:
     with np.load(io.BytesIO(blob), allow_pickle=False) as arrays:
         names = [str(name) for name in arrays["names"]]
         weights = arrays["weights"].astype(float)
-        return Roles(*(dict(zip(names, row.tolist(), strict=True)) for row in weights))
+        source, target = (dict(zip(names, row.tolist(), strict=True)) for row in weights)
+        trust, empty = (tuple(float(x) for x in arrays[name]) for name in ("trust", "empty"))
+        return Roles(source, target, trust, empty)

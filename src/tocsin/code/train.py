@@ -1,8 +1,8 @@
 """Train the shipped models anew: `python -m tocsin.code.train tests/quality/gold`.
 
-First the roles (`train_roles`), then the claims' model, here, then the sentence model (`train_backstop`), each on what
-the one before made of the train part of the project's own gold (English items). Threshold and calibration are chosen by
-cross-validation. Same gold and rules, same weights. Needs scikit-learn (`dev` extra).
+First the roles (`train_roles`), then the claims' model, here, both from the train part of the project's own gold (English
+items), then the last word on claims (`train_choosing`) from its dev part. The encoder is trained before them, by
+`scripts/train_encoder.py`. Same gold, rules and encoder, same weights. Needs scikit-learn (`dev` extra).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.code import backstop, roles, train_backstop, train_roles
+from tocsin.code import choosing, roles, train_choosing, train_roles
 from tocsin.code.coder import read_claims
 from tocsin.code.features import features
 from tocsin.code.gold import GoldItem, read_gold
@@ -84,7 +84,6 @@ def train(items: Sequence[GoldItem], castings: Sequence[Roles]) -> dict[str, np.
         "names": np.array(names),
         "weights": (final * scale).astype(np.float32),
         "knots": np.stack([grid, smooth], axis=1),
-        "threshold": np.array(_threshold(items, held, labels, groups)),
     }
 
 
@@ -95,33 +94,19 @@ def _smoothed(scores: np.ndarray, right: np.ndarray, grid: np.ndarray, steps: np
     return np.maximum.accumulate(share * steps + (1 - share) * grid * 0.9)
 
 
-def _threshold(items: Sequence[GoldItem], held: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> float:
-    """The chance of a right type above which a claim is given: the best F1 with at most 10 % false alarms."""
-    wanted = sum(len({event.type for event in item.events}) for item in items)
-    empty = {n for n, item in enumerate(items) if not item.events}
-    best, chosen = -1.0, 0.5
-    for limit in np.arange(0.2, 0.85, 0.01):
-        given = held[:, 0] >= limit
-        right = int(np.sum(labels[given, 0]))
-        f1 = 2 * right / max(1, int(np.sum(given)) + wanted)
-        alarms = len({g for g in groups[given] if g in empty}) / max(1, len(empty))
-        if alarms <= 0.1 and f1 > best:
-            best, chosen = f1, float(limit)
-    return chosen
-
-
 def main(arguments: list[str]) -> int:
     """Train on the gold files in the folder named, and write the weights into the package."""
     paths = sorted(Path(arguments[0] if arguments else "tests/quality/gold").glob("*.txt"))
     parts = {part: [i for i in read_gold(paths, (part,)) if i.language == "en"] for part in ("train", "dev")}
     items = parts["train"]
-    choices = list(train_roles.samples(items))
-    _write(roles.WEIGHTS, train_roles.arrays(train_roles.fitted(choices)))
+    choices, unseen = list(train_roles.samples(items)), list(train_roles.samples(parts["dev"]))
+    whole = train_roles.trusting(train_roles.fitted(choices), unseen)
+    _write(roles.WEIGHTS, train_roles.arrays(whole))
     folds = [train_roles.fitted([one for one in choices if one.item % FOLDS != fold]) for fold in range(FOLDS)]
     _write(WEIGHTS, train(items, folds))
     roles.roles.cache_clear()
     model.cache_clear()
-    _write(backstop.WEIGHTS, train_backstop.train(items, parts["dev"], folds))
+    _write(choosing.WEIGHTS, train_choosing.train(parts["dev"]))
     return 0
 
 
@@ -129,7 +114,7 @@ def _write(name: str, arrays: dict[str, np.ndarray]) -> None:
     path = Path(__file__).resolve().parents[1] / "data" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    print(f"{path.name}: {len(arrays['names'])} features, {path.stat().st_size / 1000:.0f} kB", flush=True)
+    print(f"{path.name}: {sum(a.size for a in arrays.values())} numbers, {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,15 @@ a quadratic penalty. Part of `python -m tocsin.code.train`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from tocsin.code.coder import read_claims
 from tocsin.code.gold import GoldEvent, GoldItem
-from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
-from tocsin.code.roles import Candidate, Roles, candidates, features, ordered
+from tocsin.code.roles import Candidate, Roles, Sentence, candidates, features, heard, ordered
 from tocsin.code.scoring import Side, dyads, side
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
@@ -31,10 +30,12 @@ STRENGTH = 0.3
 
 @dataclass(slots=True)
 class Choice:
-    """One side of one claim: the features of each candidate, and how far each is what the gold says (0 to 1)."""
+    """One side of one claim: the features of each candidate, how far each is what the gold says (0 to 1), what the
+    encoder says of it and whether it is nobody."""
 
     rows: list[list[str]]
     right: np.ndarray
+    heard: np.ndarray
 
 
 @dataclass(slots=True)
@@ -53,16 +54,16 @@ class Recorder(Roles):
     events: Sequence[GoldEvent] = ()
     kept: list[tuple[Choice, Choice]] = field(default_factory=list)
 
-    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene) -> None:
+    def cast(self, claim: Claim, unit: Sentence, who: Participants, scene: Scene) -> None:
         same = [event for event in self.events if event.type == claim.type]
         if same:
             event = max(same, key=lambda one: _overlap(one, claim))
-            found = candidates(claim, tree, who, scene)
+            found = candidates(claim, unit.tree, who, scene)
             source = ordered(found, claim.source, None)
-            first = _choice(source, claim, tree, None, claim.source, event.source)
+            first = _choice(source, claim, unit, None, claim.source, event.source)
             told = source[int(np.argmax(first.right))].actors if first.right.max() > 0 else claim.source
             target = ordered(found, claim.target, told)
-            self.kept.append((first, _choice(target, claim, tree, told, claim.target, event.target)))
+            self.kept.append((first, _choice(target, claim, unit, told, claim.target, event.target)))
 
 
 def samples(items: Sequence[GoldItem]) -> Iterator[Sample]:
@@ -84,14 +85,15 @@ def _overlap(event: GoldEvent, claim: Claim) -> int:
 def _choice(
     ones: Sequence[Candidate],
     claim: Claim,
-    tree: Tree,
+    unit: Sentence,
     source: Sequence[Actor] | None,
     rule: Sequence[Actor],
     gold: Sequence[Side],
 ) -> Choice:
     return Choice(
-        [list(features(one, claim, tree, source, rule, len(ones))) for one in ones],
+        [list(features(one, claim, unit.tree, source, rule, len(ones))) for one in ones],
         np.array([_agreement(one.actors, gold) for one in ones]),
+        np.array([[heard(one, claim, unit, source is not None), float(not one.actors)] for one in ones]),
     )
 
 
@@ -144,8 +146,32 @@ def _shares(right: np.ndarray) -> np.ndarray:
     return whole / whole.sum() if whole.any() else right / right.sum()
 
 
+def trusting(model: Roles, found: Sequence[Sample]) -> Roles:
+    """`model` with as much trust in the encoder as serves it best on samples that neither was learned from."""
+    sides = [_trust(model.source, [one.source for one in found]), _trust(model.target, [one.target for one in found])]
+    (trust, empty), (other, nobody) = sides
+    return replace(model, trust=(trust, other), empty=(empty, nobody))
+
+
+def _trust(weights: Mapping[str, float], choices: Sequence[Choice]) -> tuple[float, float]:
+    """Weight of the encoder's log-odds, and what nobody is given, with the most right choices; the smallest of equals."""
+    scores = [np.array([sum(weights.get(name, 0.0) for name in row) for row in one.rows]) for one in choices]
+
+    def right(trust: float, empty: float) -> float:
+        pairs = zip(scores, choices, strict=True)
+        return sum(float(one.right[np.argmax(s + one.heard @ (trust, empty))]) for s, one in pairs)
+
+    grid = [(trust / 10, empty / 4) for trust in range(0, 16) for empty in range(-12, 9)]
+    return max(grid, key=lambda pair: (round(right(*pair), 6), -pair[0], -abs(pair[1])))
+
+
 def arrays(model: Roles) -> dict[str, np.ndarray]:
     """The arrays of the weights file."""
     names = sorted({*model.source, *model.target})
     rows = [[side.get(name, 0.0) for name in names] for side in (model.source, model.target)]
-    return {"names": np.array(names), "weights": np.array(rows, dtype=np.float16)}
+    return {
+        "names": np.array(names),
+        "weights": np.array(rows, dtype=np.float16),
+        "trust": np.array(model.trust),
+        "empty": np.array(model.empty),
+    }

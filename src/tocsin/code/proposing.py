@@ -1,0 +1,91 @@
+"""Events that no rule claimed: built on the word that the encoder hears them in, sides read off its dependents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tocsin.code.coder import Unit
+from tocsin.code.context import complete
+from tocsin.code.grammar import agents, complements, objects, passive
+from tocsin.code.lexicon import lexicon
+from tocsin.code.nounphrases import prep_objects
+from tocsin.code.parsing import Tree, kids, subtree
+from tocsin.code.participants import Participants, Scene
+from tocsin.code.roles import MUTUAL, roles
+from tocsin.code.sides import Claim
+from tocsin.code.status import standing
+from tocsin.records import Actor
+
+PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of", "for", "toward", "towards", "in")
+_ELSEWHERE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "acl"})
+
+
+def proposed(units: Sequence[Unit], kind: str, scene: Scene) -> tuple[int, Claim] | None:
+    """A claim of a type and the number of the clause it stands in; None where nobody is named who could have a side."""
+    best: tuple[float, int, int] | None = None
+    for i, unit in enumerate(units):
+        for at in _predicates(unit.tree):
+            word = unit.tree[at]
+            heard = unit.impression.at(word.start, word.end, kind) if unit.impression is not None else 0.0
+            if best is None or heard > best[0]:
+                best = heard, i, at
+    if best is None:
+        return None
+    _, i, at = best
+    claim = built(units[i], at, kind, scene)
+    return (i, claim) if claim.source or claim.target else None
+
+
+def _predicates(tree: Tree) -> Iterator[int]:
+    """The words that may carry an event: full verbs and nouns that are no names."""
+    for i, word in enumerate(tree):
+        able = word.is_verb and word.dep not in ("aux", "auxpass")
+        if word.mention is None and (able or word.tag[:2] == "NN") and word.end > word.start:
+            yield i
+
+
+def built(unit: Unit, at: int, kind: str, scene: Scene) -> Claim:
+    """A claim on the word at `at` whose sides are read off its dependents, whatever its type."""
+    tree = unit.tree
+    scene.mentions, scene.located = unit.mentions, unit.located
+    who = Participants(tree, scene)
+    stand = standing(tree, at, lexicon())
+    source = next((f for a in agents(tree, at) if (f := who.actors(a) or who.holder(a))), [])
+    if not source and not tree[at].is_verb:
+        source = who.holder(at)
+    target = next(_others(tree, at, who, source), [])
+    if kind in MUTUAL and not target and len({a.country or a.name for a in source}) > 1:
+        target = list(source)
+    told = [] if stand.reporter is None else who.actors(stand.reporter) or who.holder(stand.reporter)
+    claim = Claim(
+        type=kind,
+        rule=f"model:{kind}",
+        trigger=at,
+        source=source[:6],
+        target=target[:6],
+        status=stand.status,
+        reporter=next(iter(told), None),
+        extent=[at, *(i for i in subtree(tree, at, _ELSEWHERE) if i != at)],
+        form="model",
+    )
+    complete(claim, tree, scene)
+    roles().cast(claim, unit, who, scene)
+    return claim
+
+
+def _others(tree: Tree, at: int, who: Participants, source: Sequence[Actor]) -> Iterator[list[Actor]]:
+    """Everybody but the source around a word, the closest to an object first."""
+    direct = objects(tree, at) if tree[at].is_verb else []
+    heads = [at, *direct]
+    places = [*direct, *kids(tree, at, "dative", "attr")]
+    places += [o for name in PREPOSITIONS for h in heads for o in prep_objects(tree, h, name)]
+    for c in complements(tree, at) if tree[at].is_verb else []:
+        places += kids(tree, c, "nsubj", "nsubjpass")
+        places += [] if passive(tree, c) else objects(tree, c)
+        places += [o for name in PREPOSITIONS for o in prep_objects(tree, c, name)]
+    mine = {(a.country, None if a.country else a.name) for a in source}
+    for place in places:
+        for found in (who.actors(place), who.holder(place)):
+            rest = [a for a in found if (a.country, None if a.country else a.name) not in mine]
+            if rest:
+                yield rest
