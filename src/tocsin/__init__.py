@@ -24,13 +24,14 @@ def open(where: str | os.PathLike[str]) -> Frames:  # noqa: A001 - tocsin.open, 
 
     In a workspace, `watch="NAME"` narrows events to those that concern the watch. Raises `StoreError`, `ConfigError`.
     """
+    from tocsin.code.cameo import COLUMNS
     from tocsin.config import FILE, load_workspace
     from tocsin.store import open_frames
 
     root = Path(where)
     if not (root / FILE).is_file():
-        return open_frames(where)
+        return open_frames(where, codes=COLUMNS)
     from tocsin.cli.desk import watches_of
 
     workspace = load_workspace(root)
-    return open_frames(workspace.store_location, watches_of(workspace))
+    return open_frames(workspace.store_location, watches_of(workspace), COLUMNS)

@@ -39,6 +39,9 @@ def test_answers_come_in_the_order_of_the_lines(tmp_path: Path, capfdbinary: pyt
         (b'{"id":7,"text":"\xff"}', "not UTF-8"),
         (b"\x00\x01\x02", "not JSON"),
         (b"[" * 200_000, "nested too deeply"),
+        (b'{"id":NaN,"text":"a"}', "NaN is not JSON"),
+        (b'{"id":1e999,"text":"a"}', "too large"),
+        (b'{"id":' + b"9" * 5000 + b',"text":"a"}', "5,000 digits"),
     ],
 )
 def test_a_wrong_line_gives_an_error_in_its_place_and_the_others_are_answered(

@@ -340,7 +340,7 @@ def sample_app(store: Store) -> FastAPI:
         measure=measure,
         today=lambda: date(2024, 1, 1),
         sources=lambda: health,
-        explain=lambda event: ["the word drills is a trigger", f"rule {event.rule} matched"],
+        explain=lambda event, text: ["the word drills is a trigger", f"rule {event.rule} matched"],
         export=lambda what, form, select, watch: pieces(store, what, form, select=select, watch=watch),
     )
     return create_app(store, [STRAIT, QUIET], desk)

@@ -13,7 +13,7 @@ import numpy as np
 from cyclopts import Parameter
 
 from tocsin.cli.app import DONE, REFUSED, app
-from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, text_lines, text_of
+from tocsin.cli.jsonl import Line, LineError, answer_lines, emit, flag_of, text_lines, text_of
 from tocsin.records import Article
 
 if TYPE_CHECKING:
@@ -105,13 +105,13 @@ def code(lines: Input, /, *, explain: bool = False, json: AsJson = False) -> int
 
     def respond(line: Line) -> Iterator[Line]:
         text = text_of(line, "text", required=True)
-        on, headline, language = day_of(line, "date"), bool(line.get("headline")), text_of(line, "lang") or None
+        on, headline, language = day_of(line, "date"), flag_of(line, "headline"), text_of(line, "lang") or None
         coding = coder.code_text(text, on=on, headline=headline, language=language)
         answer: Line = {"id": line.get("id"), "events": [event_line(event) for event in coding.events]}
         if coding.note:
             answer["note"] = coding.note
         if explain:
-            answer["explain"] = asdict(coder.explain(text, on=on, headline=headline))
+            answer["explain"] = asdict(coder.explain(text, on=on, headline=headline, language=language))
         yield answer
 
     def event_line(event: object) -> Line:

@@ -137,6 +137,7 @@ def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
     from tocsin.assess import chart
+    from tocsin.code.cameo import COLUMNS
     from tocsin.store import pieces
     from tocsin.web import Desk, SourceHealth
 
@@ -145,7 +146,7 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
         return {each.indicator.name: each.measurements for each in charts}
 
     def exported(what: str, form: str, select: Select, watch: Watch | None) -> Iterator[bytes]:
-        return pieces(store, what, form, select=select, watch=watch, watches=watches)  # type: ignore[arg-type]
+        return pieces(store, what, form, select=select, watch=watch, watches=watches, codes=COLUMNS)  # type: ignore[arg-type]
 
     return Desk(
         measure=measured,
@@ -159,13 +160,15 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
     )
 
 
-def _explain(event: Event) -> Sequence[str]:
-    """How an event was coded: the rule with its text, the coder, and what it is worth."""
-    from tocsin.code import cameo, rule_text
+def _explain(event: Event, text: str) -> Sequence[str]:
+    """How an event was coded out of `text`: words, rule, what the models said, the coder, and what it is worth."""
+    from tocsin.code import cameo, rule_text, why
+    from tocsin.code.coding import CODER
 
     code = cameo(event)
+    steps = why(event, text, on=event.reported) if text and event.coder == CODER else ()
     return (
-        f"Rule {event.rule}: {rule_text(event.rule)}",
+        *(steps or [f"rule {event.rule}: {rule_text(event.rule)}"]),
         f"As CAMEO {code.code} ({code.label}), Goldstein {code.goldstein:+.1f}, quad class {code.quad_class}",
         f"Coder {event.coder}, confidence {event.confidence:.2f}",
     )
@@ -175,11 +178,13 @@ def export_records(
     workspace: Workspace, what: str, form: str, out: Path | None, since: date | None, until: date | None
 ) -> int:
     """Write what is stored to a file, or to standard output; returns how many rows."""
+    from tocsin.code.cameo import COLUMNS
     from tocsin.store import Select, export, open_store
 
     with closing(open_store(workspace.store_location, readonly=True)) as store:
         where = Select(since=since, until=until)
-        return export(store, what, form, out or sys.stdout.buffer, select=where, watches=watches_of(workspace))  # type: ignore[arg-type]
+        to, watches = out or sys.stdout.buffer, watches_of(workspace)
+        return export(store, what, form, to, select=where, watches=watches, codes=COLUMNS)  # type: ignore[arg-type]
 
 
 def pulses(workspace: Workspace, store: Store) -> list[Pulse]:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes in a line beyond which it is refused unread, so that one line cannot fill the memory."""
 
+MOST_DIGITS = 300
 PROGRESS_EVERY = 1000
 
 Line = dict[str, Any]
@@ -99,7 +100,7 @@ def _parse(raw: bytes | None) -> Line:
     if raw is None:
         raise LineError(f"longer than {LONGEST_LINE // 2**20} MiB")
     try:
-        line = json.loads(_decode(raw))
+        line = json.loads(_decode(raw), parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
     except json.JSONDecodeError as error:
         raise LineError(f"not JSON: {error.msg.removesuffix(' at').lower()} at character {error.pos + 1}") from None
     except RecursionError:
@@ -107,6 +108,31 @@ def _parse(raw: bytes | None) -> Line:
     if not isinstance(line, dict):
         raise LineError(f"a JSON object is expected, not {type(line).__name__}")
     return line
+
+
+def _no_number(word: str) -> float:
+    raise LineError(f"{word} is not JSON; write null")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise LineError(f"the number {text[:20]} is too large")
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise LineError(f"the number {text[:20]}… has {len(text):,} digits; {MOST_DIGITS} are the most")
+    return int(text)
+
+
+def flag_of(line: Line, key: str) -> bool:
+    """The truth value under `key`; False where it is absent or null. Raises `LineError` where it is something else."""
+    value = line.get(key)
+    if value is None or (isinstance(value, int) and value in (0, 1)):
+        return bool(value)
+    raise LineError(f"{key!r} must be true or false, not {type(value).__name__}")
 
 
 def text_of(line: Line, key: str, *, required: bool = False) -> str:

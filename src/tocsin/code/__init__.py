@@ -4,22 +4,6 @@ from __future__ import annotations
 
 from tocsin.code.cameo import Cameo, cameo
 from tocsin.code.coding import Coding, code, code_text
-from tocsin.code.evaluate import Evaluation, evaluate, table
-from tocsin.code.explain import Explanation, explain, rule_text
-from tocsin.code.gold import GoldItem, read_gold
+from tocsin.code.explain import Explanation, explain, rule_text, why
 
-__all__ = [
-    "Cameo",
-    "Coding",
-    "Evaluation",
-    "Explanation",
-    "GoldItem",
-    "cameo",
-    "code",
-    "code_text",
-    "evaluate",
-    "explain",
-    "read_gold",
-    "rule_text",
-    "table",
-]
+__all__ = ["Cameo", "Coding", "Explanation", "cameo", "code", "code_text", "explain", "rule_text", "why"]

@@ -8,6 +8,7 @@ planned, hypothetical or denied from what happened: exports must carry the statu
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,11 @@ class Cameo:
     goldstein: float
     quad_class: int
     intensity: float
+
+    @property
+    def root(self) -> str:
+        """The two digits that CAMEO's twenty families begin with (GDELT's EventRootCode)."""
+        return self.code[:2]
 
 
 @cache
@@ -47,3 +53,13 @@ def cameo_of(type_: str, mode: str | None = None) -> Cameo:
     """The CAMEO reading of a PLOVER type and mode; a mode without a code of its own takes its type's code."""
     found = _codes().get((type_, mode or "")) or _codes()[type_, ""]
     return Cameo(*found, *_types()[type_])
+
+
+COLUMNS: Mapping[str, Callable[[Event], str | float | int]] = {
+    "cameo": lambda event: cameo(event).code,
+    "cameo_root": lambda event: cameo(event).root,
+    "goldstein": lambda event: cameo(event).goldstein,
+    "quad_class": lambda event: cameo(event).quad_class,
+    "plover_intensity": lambda event: cameo(event).intensity,
+}
+"""The columns that exports of events carry beside tocsin's own, each with what fills it."""

@@ -46,8 +46,8 @@ class Judges:
 def judges() -> Judges:
     """The shipped weights."""
     with np.load(io.BytesIO(data.blob(WEIGHTS)), allow_pickle=False) as arrays:
-        weights = (arrays[name].astype(float) for name in ("claimed", "unclaimed", "right"))
-        return Judges(*weights, float(arrays["threshold"]))
+        claimed, unclaimed, right = (arrays[name].astype(float) for name in ("claimed", "unclaimed", "right"))
+        return Judges(claimed, unclaimed, right, float(arrays["threshold"]))
 
 
 @dataclass(slots=True)

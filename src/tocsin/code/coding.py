@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -11,14 +12,16 @@ from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.participants import Scene
 from tocsin.code.quantities import quantities
-from tocsin.code.settling import day_of, place_of
+from tocsin.code.settling import day_of, place_of, settle
 from tocsin.code.sides import Claim
 from tocsin.code.themes import contexts, domains, mode
+from tocsin.code.tongue import foreign_script, tongue
 from tocsin.records import Actor, Article, Event, EventType, Quote, Status
 
-CODER = "tocsin-en/1"
+CODER = "tocsin-en/2"
 """The version of coder and dictionaries, stamped on every event."""
-LANGUAGES = frozenset({"en", "zh"})
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TRAILING = re.compile(r"(?:\s*[,;:–—-]|\s+(?:and|but|or))\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,17 @@ def code_text(text: str, *, on: date | None, headline: bool = False, language: s
 
 
 def _events(text: str, on: date | None, headline: bool, language: str | None, scene: Scene, article: str) -> Coding:
-    tongue = (language or "en").lower().split("-")[0]
-    if tongue not in LANGUAGES:
-        return Coding(note=f"no coder for language '{tongue}'")
-    if tongue == "zh":
+    text = _SURROGATE.sub("\ufffd", text)
+    spoken = tongue(text, language)
+    if spoken == "zh":
         if cutter() is None:
             return Coding(note="the coder for Chinese needs the extra: pip install tocsin[chinese]")
         return Coding(tuple(code_chinese(text, on, headline, article)))
+    if spoken != "en":
+        guess = "" if language else "; name its language in the input if this is wrong"
+        return Coding(note=f"no coder for language '{spoken}'{guess}")
+    if foreign_script(text) is not None:
+        return Coding(note="given as English, but not written in Latin letters")
     events: list[Event] = []
     units = read_claims(text, on, headline, scene)
     for unit, believed in zip(units, chosen(units, text, headline, scene), strict=True):
@@ -77,7 +84,8 @@ class Source:
 def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
     """The record of a claim, with mode, contexts, domains, place, date and quantities read off its words."""
     text = source.text
-    start, end = _span(claim, unit)
+    settle(claim, unit, source.scene)
+    start, end = _span(claim, unit, text)
     clause, sentence = text[start:end], text[unit.start : unit.end]
     ahead = claim.status in ("planned", "hypothetical")
     return Event(
@@ -101,10 +109,17 @@ def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
     )
 
 
-def _span(claim: Claim, unit: Unit) -> tuple[int, int]:
+def _span(claim: Claim, unit: Unit, text: str) -> tuple[int, int]:
     """The words an event rests on, as offsets: from the first to the last of its extent and its actors."""
     words = [unit.tree[i] for i in claim.extent if unit.tree[i].end > unit.tree[i].start]
     people: list[Actor] = [a for a in (*claim.source, *claim.target) if unit.start <= a.start and a.end <= unit.end]
     starts = [w.start for w in words] + [a.start for a in people]
     ends = [w.end for w in words] + [a.end for a in people]
-    return (min(starts), max(ends)) if starts else (unit.start, unit.end)
+    return _trimmed(text, min(starts), max(ends)) if starts else (unit.start, unit.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the comma or the "and" that a next clause begins with."""
+    while found := _TRAILING.search(text, start + 1, end):
+        end = found.start()
+    return start, end

@@ -1,16 +1,18 @@
-"""Measure the coder on its gold: `python -m tocsin.code.evaluate [train|dev|test] [FOLDER]`, or `tocsin evaluate`."""
+"""Measure the coder on its own gold (`tocsin evaluate`)."""
 
 from __future__ import annotations
 
 import random
-import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from tocsin.code.coding import code_text
-from tocsin.code.gold import GoldEvent, GoldItem, read_gold
-from tocsin.code.scoring import Score
+from tocsin.code.gold import GoldEvent, GoldItem
+from tocsin.code.names import fold
+from tocsin.code.quantities import kinds
+from tocsin.code.scoring import Rates, Score, agrees, side
 from tocsin.records import Event
 
 Answered = tuple[Sequence[Event], GoldItem]
@@ -25,6 +27,8 @@ class Evaluation:
     body: Score
     intervals: dict[str, tuple[float, float]]
     curve: tuple[tuple[float, float, float], ...]
+    fields: dict[str, tuple[int, int]]
+    """By field, how many of those that the gold states are right, and how many it states."""
 
 
 def evaluate(items: Iterable[GoldItem], resamples: int = 200) -> Evaluation:
@@ -36,7 +40,9 @@ def evaluate(items: Iterable[GoldItem], resamples: int = 200) -> Evaluation:
     heads = [a for a in answered if a[1].kind == "headline"]
     bodies = [a for a in answered if a[1].kind != "headline"]
     whole = score(answered)
-    return Evaluation(whole, score(heads), score(bodies), _intervals(answered, resamples), _curve(answered))
+    return Evaluation(
+        whole, score(heads), score(bodies), _intervals(answered, resamples), _curve(answered), _fields(answered)
+    )
 
 
 def score(answered: Sequence[Answered]) -> Score:
@@ -79,6 +85,59 @@ def _curve(answered: Sequence[Answered]) -> tuple[tuple[float, float, float], ..
     return tuple(points)
 
 
+def _fields(answered: Sequence[Answered]) -> dict[str, tuple[int, int]]:
+    """What the gold states beside type, sides and status, and how much of it the first agreeing event gives."""
+    right, stated = Counter[str](), Counter[str]()
+    for events, item in answered:
+        for gold in item.events:
+            event = next((e for e in events if agrees(e, gold)), None)
+            if event is None:
+                continue
+            for name, ok in _stated(event, gold):
+                stated[name] += 1
+                right[name] += ok
+    return {name: (right[name], stated[name]) for name in ("reported_by", "place", "date", "mode", "quantities")}
+
+
+def _stated(event: Event, gold: GoldEvent) -> Iterable[tuple[str, bool]]:
+    if gold.reported_by is not None:
+        yield "reported_by", event.reported_by is not None and side(event.reported_by) == side(gold.reported_by)
+    if gold.place is not None:
+        name = fold(gold.place.partition("/")[0].strip())
+        given = fold(event.place.name) if event.place else ""
+        yield "place", bool(given) and (name in given or given in name)
+    if gold.date is not None:
+        yield "date", event.date == gold.date
+    if gold.mode is not None:
+        yield "mode", event.mode == gold.mode
+    counts = {(q.what, q.value) for q in event.quantities}
+    for value, what in gold.quantities:
+        yield "quantities", (kinds().get(what.split()[0], what), value) in counts or ("money", value) in counts
+
+
+def summary(found: Evaluation) -> dict[str, Any]:
+    """The evaluation as one JSON object."""
+    return {
+        **{name: _score(one) for name, one in (("all", found.all), ("headline", found.headline), ("body", found.body))},
+        "intervals": {name: list(bounds) for name, bounds in found.intervals.items()},
+        "by_type": {name: rates_of(rates) for name, rates in sorted(found.all.by_type.items())},
+        "by_status": {name: rates_of(rates) for name, rates in sorted(found.all.by_status.items())},
+        "fields": {name: {"right": right, "stated": stated} for name, (right, stated) in found.fields.items()},
+        "curve": [{"confidence": c, "precision": p, "recall": r} for c, p, r in found.curve],
+    }
+
+
+def rates_of(rates: Rates) -> dict[str, Any]:
+    """Counts of right, wrong and missed, with precision, recall and F1."""
+    return {**asdict(rates), "precision": rates.precision, "recall": rates.recall, "f1": rates.f1}
+
+
+def _score(one: Score) -> dict[str, Any]:
+    rates = {name: rates_of(getattr(one, name)) for name in ("triple", "dyad", "type")}
+    names = ("items", "macro_type", "false_alarm_rate", "status_accuracy", "sector_accuracy", "ece")
+    return {**rates, **{name: getattr(one, name) for name in names}}
+
+
 def table(found: Evaluation) -> str:
     """The evaluation as text, with a line per type and status."""
     lines = [" " * 11 + " items  triple    dyad    type   macro   false  status  sector    ECE"]
@@ -96,19 +155,8 @@ def table(found: Evaluation) -> str:
             lines.append(
                 f"{name:14} {rate.precision:9.2f} {rate.recall:6.2f} {rate.f1:6.2f} {rate.right + rate.missed:6d}"
             )
+    lines.append(f"{'field':14}    right of those stated, where type and a dyad are right")
+    lines += [f"{name:14} {right:8d} of {stated}" for name, (right, stated) in found.fields.items() if stated]
     lines.append("confidence at least: precision and recall of triples")
     lines += [f"{limit:14.1f} {precision:9.2f} {recall:6.2f}" for limit, precision, recall in found.curve]
     return "\n".join(lines)
-
-
-def main(arguments: list[str]) -> int:
-    """Print the table for the parts named (dev if none is)."""
-    parts = [word for word in arguments if word in ("train", "dev", "test")] or ["dev"]
-    folders = [Path(word) for word in arguments if word not in ("train", "dev", "test")] or [Path("tests/quality/gold")]
-    paths = sorted(path for folder in folders for path in folder.glob("*.txt"))
-    print(table(evaluate(item for item in read_gold(paths, parts) if item.language == "en")))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

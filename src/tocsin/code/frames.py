@@ -106,7 +106,13 @@ class _Reader(EventNouns):
             guests = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
             if any(a.country and a.country not in {s.country for s in source} for a in guests):
                 type_, target = "REQUEST", guests
-        if type_ == "COERCE" and found.matched and tree[v].lemma in OBSTRUCT and source and source[0].sector in CROWD - {"BUS"}:
+        if (
+            type_ == "COERCE"
+            and found.matched
+            and tree[v].lemma in OBSTRUCT
+            and source
+            and source[0].sector in CROWD - {"BUS"}
+        ):
             type_ = "PROTEST"
         if type_ == "MOBILIZE" and found.matched and tree[v].lemma in SENDING and self._given(v, found, source):
             type_ = "AID"

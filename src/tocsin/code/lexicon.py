@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import get_args
 
 from tocsin import data
-from tocsin.code.gold import TYPES
 from tocsin.code.words import american, lemma
+from tocsin.records import EventType
 
+TYPES = frozenset(get_args(EventType))
 FLAGS = frozenset(
     [
         "recip",

@@ -10,7 +10,6 @@ from tocsin.code.nounphrases import conjuncts, matches, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.wordlists import words
 
-
 _WHEN = words("matching.when")
 
 
@@ -81,7 +80,11 @@ def _company(tree: Tree, v: int, company: tuple[str, ...]) -> tuple[str | None, 
         here = [k for k in here if not _dated(tree, k)]
         if not here:
             return None, None
-        if word in PREPOSITIONS and word == company[-1] and any(tree[k].dep in ("prep", "agent", "dative") for k in here):
+        if (
+            word in PREPOSITIONS
+            and word == company[-1]
+            and any(tree[k].dep in ("prep", "agent", "dative") for k in here)
+        ):
             slot = word
     if (
         company

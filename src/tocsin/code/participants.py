@@ -292,7 +292,9 @@ class Participants:
         if found.country or found.sector in ("IGO", "NGO"):
             return found
         for k in kids(self.tree, head, "poss"):
-            if self.tree[k].low in _PRONOUNS and (whose := next((a.country for a in self._pronoun(k) if a.country), None)):
+            if self.tree[k].low in _PRONOUNS and (
+                whose := next((a.country for a in self._pronoun(k) if a.country), None)
+            ):
                 return found.model_copy(update={"country": whose})
         for o in prep_objects(self.tree, head, "in", "from", "of", "at", "near", "across"):
             mention = self.tree[o].mention

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -56,7 +56,9 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
         modifier = word.dep in _MODIFIERS
         actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
         if actors and not (modifier and _within(actors, who.actors(word.head))):
-            found.append(Candidate(actors[:6], at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}))
+            found.append(
+                Candidate(actors[:6], at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"})
+            )
     place, told = placed_in(tree, claim.trigger), story(scene)
     names = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
     speaker = claim.reporter.country if claim.reporter else None
@@ -108,7 +110,12 @@ def features(
     yield f"rule={agrees}+{claim.rule}"
     if not one.actors:
         yield "nobody"
-        for name in (kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(many, 5)}", f"rule={bool(rule)}", f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}", f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule):
+        circumstances = (
+            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(many, 5)}", f"rule={bool(rule)}",
+            f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}",
+            f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule,
+        )  # fmt: skip
+        for name in circumstances:
             yield f"nobody+{name}"
         return
     if told and not agrees and told & one.keys:

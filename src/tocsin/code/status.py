@@ -16,6 +16,10 @@ _PLAN_NOUNS = words("status.plan_nouns")
 _PROMISE_NOUNS = words("status.promise_nouns")
 _MAYBE_NOUNS = words("status.maybe_nouns")
 _SAID_NOUNS = words("status.said_nouns")
+_READILY = words("status.readily")
+_DISMISSES = words("status.dismisses")
+_WEIGHS = words("status.weighs")
+_SPEECH = frozenset({"REJECT", "ACCUSE", "REQUEST", "THREATEN", "AGREE"})
 _NONE = frozenset[str]()
 
 
@@ -42,6 +46,8 @@ def standing(tree: Tree, at: int, lexicon: Lexicon) -> Standing:
     found = Standing()
     own = tense(tree, at)
     found.status = "denied" if own.negated else own.status
+    if _inverted(tree, at):
+        found.weaken("hypothetical")
     seen = 0
     while seen < 10:
         seen += 1
@@ -56,7 +62,38 @@ def standing(tree: Tree, at: int, lexicon: Lexicon) -> Standing:
     return found
 
 
+def told_by_trigger(status: str, kind: str, tree: Tree, at: int, lexicon: Lexicon) -> str:
+    """The status of an event whose own word only weighs, plans or denies it: "mulls sanctions", "denies raid"."""
+    classes = operator_classes(tree, at, lexicon) if tree[at].is_verb else frozenset[str]()
+    found = Standing(status)
+    if kind in _SPEECH or tree[at].tag == "VBN":
+        return status
+    if classes & {"deny"}:
+        found.weaken("denied")
+    elif tree[at].lemma in _WEIGHS:
+        found.weaken("hypothetical")
+    return found.status
+
+
+def _inverted(tree: Tree, at: int) -> bool:
+    """Whether a clause is a condition by its word order: "had Serbia refused, …"."""
+    subjects = kids(tree, at, "nsubj", "nsubjpass")
+    first = [k for k in kids(tree, at, "aux", "auxpass") if tree[k].low in ("had", "should", "were")]
+    question = tree[-1].low == "?"
+    return bool(subjects and first and first[0] < subjects[0] and tree[at].dep != "relcl" and not question) and all(
+        k >= first[0] for k in tree[at].kids if tree[k].dep in ("mark", "advmod", "prep")
+    )
+
+
 def _stop(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | None:
+    return None
+
+
+def _state(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | None:
+    """ "Remains blocked", "stays shut": a state that lasts."""
+    if tree[at].tag == "VBN" and tree[tree[at].head].lemma in ("remain", "stay"):
+        found.weaken("ongoing")
+        return tree[at].head
     return None
 
 
@@ -120,8 +157,13 @@ def _apply(tree: Tree, head: int, at: int, classes: frozenset[str], bare: bool, 
         found.weaken("denied" if own.negated else "planned")
     elif "consider" in classes and bare:
         found.weaken("hypothetical")
+    elif tree[head].lemma == "be" and bare and tree[at].tag == "VB":
+        found.weaken("denied" if own.negated else "planned")
+    elif tree[head].lemma == "have" and bare and any(tree[k].low == "yet" for k in kids(tree, head, "advmod")):
+        found.weaken("denied")
     elif "stop" in classes and bare:
         found.stopped = True
+        found.weaken(own.status if own.status in ("planned", "hypothetical") else found.status)
     elif "aspect" in classes and bare:
         if tree[head].lemma in ("continue", "keep", "persist", "go") and not own.negated:
             found.weaken("ongoing")
@@ -152,7 +194,7 @@ def _adjective(tree: Tree, at: int, head: int, found: Standing, lexicon: Lexicon
             found.absorbed = True
         elif "plan" in classes:
             found.weaken("planned")
-        else:
+        elif low not in _READILY:
             found.weaken("hypothetical")
         return verb
     return None
@@ -198,6 +240,12 @@ def _by_noun(tree: Tree, noun: int, found: Standing, lexicon: Lexicon) -> int | 
     if base == "denial":
         found.weaken("denied")
     elif base in _SAID_NOUNS:
+        above = _verb_above(tree, noun)
+        if any(tree[k].low == "no" for k in kids(tree, noun, "det", "neg")) or (
+            above is not None
+            and (tree[above].lemma in _DISMISSES or operator_classes(tree, above, lexicon) & {"deny", "refuse"})
+        ):
+            found.weaken("denied")
         holder = kids(tree, noun, "poss")
         if found.reporter is None and holder:
             found.reporter = holder[0]
@@ -275,5 +323,7 @@ _STEPS = {
     "parataxis": _complement,
     "advcl": _clause,
     "acl": _noun_clause,
+    "acomp": _state,
+    "oprd": _state,
     "pcomp": _prepositional,
 }

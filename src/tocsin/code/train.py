@@ -1,8 +1,8 @@
 """Train the shipped models anew: `python -m tocsin.code.train tests/quality/gold`.
 
-First the roles (`train_roles`), then the claims' model, here, both from the train part of the project's own gold (English
-items), then the last word on claims (`train_choosing`) from its dev part. The encoder is trained before them, by
-`scripts/train_encoder.py`. Same gold, rules and encoder, same weights. Needs scikit-learn (`dev` extra).
+First the roles (`train_roles`), then the claims' model, here, both from the train part of the project's own gold
+(English items), then the last word on claims (`train_choosing`) from its dev part. The encoder is trained before them,
+by `scripts/train_encoder.py`. Same gold, rules and encoder, same weights. Needs scikit-learn (`dev` extra).
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ def _write(name: str, arrays: dict[str, np.ndarray]) -> None:
     path = Path(__file__).resolve().parents[1] / "data" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    print(f"{path.name}: {sum(a.size for a in arrays.values())} numbers, {path.stat().st_size / 1000:.0f} kB", flush=True)
+    numbers = sum(array.size for array in arrays.values())
+    print(f"{path.name}: {numbers} numbers, {path.stat().st_size / 1000:.0f} kB", flush=True)
 
 
 if __name__ == "__main__":

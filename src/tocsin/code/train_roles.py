@@ -140,8 +140,8 @@ def _weights(choices: Sequence[Choice]) -> dict[str, float]:
 
 def _shares(right: np.ndarray) -> np.ndarray:
     """The gold's answer as chances: all to what is wholly right, else in proportion."""
-    whole = (right >= 1).astype(float)
-    return whole / whole.sum() if whole.any() else right / right.sum()
+    told = np.where(right >= 1, 1.0, 0.0) if right.max() >= 1 else right
+    return np.asarray(told / told.sum())
 
 
 def arrays(model: Roles) -> dict[str, np.ndarray]:

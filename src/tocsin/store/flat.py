@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 What = Literal["events", "observations", "warnings"]
-Codes = Mapping[str, Callable[[Event], str | None]]
+Codes = Mapping[str, Callable[[Event], str | float | int | None]]
 """Further columns of events: each name with the function that fills it (a CAMEO code, say)."""
 
 CHUNK = 1000
@@ -33,6 +33,8 @@ _EVENT = {
     "domains": _many, "quantities": _many, "confidence": _real, "quote": _text,
     "article": _text, "url": _text, "outlet": _text, "title": _text, "rule": _text, "coder": _text,
 }  # fmt: skip
+_CODES = {"goldstein": _real, "plover_intensity": _real, "quad_class": _whole}
+"""Columns of codes that are no text."""
 _OBSERVATION = {
     "id": _text, "day": _day, "issuer": _text, "field": _text, "value": _real, "regime": _text, "coverage": _real,
     "quote": _text, "article": _text, "url": _text, "outlet": _text, "made_by": _text,
@@ -68,12 +70,12 @@ def schema(what: What, codes: Codes | None = None) -> pa.Schema:
     types = {
         _text: pa.string(), _many: pa.list_(pa.string()), _real: pa.float64(), _whole: pa.int64(), _day: pa.date32(),
     }  # fmt: skip
-    return pa.schema([(name, types[TABLES[what].columns.get(name, _text)]) for name in columns(what, codes)])
+    return pa.schema([(name, types[(TABLES[what].columns | _CODES).get(name, _text)]) for name in columns(what, codes)])
 
 
 def columns(what: What, codes: Codes | None = None) -> list[str]:
     """The names of the columns of `what`."""
-    return [*TABLES[what].columns, *(codes or {})]
+    return [*TABLES[what].columns, *(codes or {} if what == "events" else {})]
 
 
 def rows(
@@ -81,6 +83,7 @@ def rows(
 ) -> Iterator[dict[str, Any]]:
     """The rows of `what`, streamed in the order of `select`; with `watch`, those that belong to it."""
     table: Table[Any] = TABLES[what]
+    further = codes or {} if what == "events" else {}
     if watch is not None and what == "events":
         where = {"country": watch.countries, **select.where}
         concerned = filter(watch.concerns, store.select(Event, replace(select, where=where, limit=None)))
@@ -91,7 +94,7 @@ def rows(
         articles = _articles(store, some)
         for record in some:
             row = table.row(record, articles.get(getattr(record, "article", "")))
-            yield row | {name: code(record) for name, code in (codes or {}).items()}
+            yield row | {name: code(record) for name, code in further.items()}
 
 
 def narrowed(what: What, select: Select, watch: Watch | None) -> Select:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from tocsin.records import Watch
 from tocsin.store.base import Select, Store, StoreError
-from tocsin.store.flat import What, chunks, rows, schema
+from tocsin.store.flat import Codes, What, chunks, rows, schema
 from tocsin.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class Frames:
     `type="MOBILIZE"`, `source_country=["CHN", "RUS"]`. Raises `StoreError` for an unknown field, watch or day.
     """
 
-    def __init__(self, store: Store, watches: Iterable[Watch] = ()) -> None:
-        self.store = store
+    def __init__(self, store: Store, watches: Iterable[Watch] = (), codes: Codes | None = None) -> None:
+        self.store, self.codes = store, codes
         self.watches = {watch.name: watch for watch in watches}
 
     @overload
@@ -98,8 +98,8 @@ class Frames:
         )
         import pyarrow as pa
 
-        columns = schema(what)
-        found = rows(self.store, what, select, self._watch(watch))
+        columns = schema(what, self.codes)
+        found = rows(self.store, what, select, self._watch(watch), self.codes)
         batches = [pa.RecordBatch.from_pylist(some, schema=columns) for some in chunks(found)]
         return pa.Table.from_batches(batches, schema=columns)
 
@@ -112,9 +112,12 @@ class Frames:
         return self.watches[watch]
 
 
-def open_frames(where: str | os.PathLike[str], watches: Iterable[Watch] = ()) -> Frames:
-    """Open the store at `where` (a file, a workspace folder or a postgresql:// address) to read frames from it."""
-    return Frames(open_store(where, readonly=True), watches)
+def open_frames(where: str | os.PathLike[str], watches: Iterable[Watch] = (), codes: Codes | None = None) -> Frames:
+    """Open the store at `where` (a file, a workspace folder or a postgresql:// address) to read frames from it.
+
+    `codes` adds columns to events.
+    """
+    return Frames(open_store(where, readonly=True), watches, codes)
 
 
 def _shaped(table: pa.Table, as_: As) -> Any:

@@ -40,7 +40,7 @@ class Desk:
     today: Callable[[], date] = date.today
     sources: Callable[[], Sequence[SourceHealth]] = tuple
     export: Export | None = None
-    explain: Callable[[Event], Sequence[str]] = lambda event: ()
+    explain: Callable[[Event, str], Sequence[str]] = lambda event, text: ()
 
 
 @dataclass(frozen=True, slots=True)

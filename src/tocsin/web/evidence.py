@@ -155,7 +155,7 @@ def _of_event(board: Board, event: Event) -> dict[str, Any]:
         "context": _context(text, event),
         "story": tell(board.store, member.story) if member else None,
         "warnings": list(board.store.select(Warning, Select(where={"event": event.id}, newest_first=True))),
-        "steps": board.desk.explain(event),
+        "steps": board.desk.explain(event, text),
     }
 
 
