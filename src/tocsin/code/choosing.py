@@ -34,7 +34,7 @@ _FIRM = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """The weights of the three regressions (the first of each its constant), and the chance from which a type is told."""
+    """The weights of the three regressions, each constant first, and the chance from which a type is told."""
 
     claimed: NDArray[np.float64]
     unclaimed: NDArray[np.float64]

@@ -26,6 +26,9 @@ from tocsin.code.sentences import sentences
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
+SILENT = -30.0
+"""Log-odds of telling any event below which a sentence is not parsed: the encoder costs less than the parser."""
+
 
 @dataclass(slots=True)
 class Unit:
@@ -85,9 +88,9 @@ def read_claims(
         if m.country:
             scene.countries[m.country] += 1
     todo = units(clean, mentions, located, headline)
-    trees = iter(parse(r for u in todo for r in u.readings))
     if listening:
-        _listen(clean, todo)
+        todo = _heard(clean, todo)
+    trees = iter(parse(r for u in todo for r in u.readings))
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
         scene.mentions, scene.located = unit.mentions, unit.located
@@ -104,12 +107,13 @@ def read_claims(
     return todo
 
 
-def _listen(text: str, todo: Sequence[Unit]) -> None:
-    """Give each unit what the encoder made of its sentence; the clauses of a headline share it."""
+def _heard(text: str, todo: Sequence[Unit]) -> list[Unit]:
+    """The units in which the encoder hears anything at all, with what it hears; a headline's clauses share it."""
     sentences = list(dict.fromkeys((unit.start, unit.end) for unit in todo))
     found = dict(zip(sentences, impressions(text, sentences), strict=True))
     for unit in todo:
         unit.impression = found[unit.start, unit.end]
+    return [unit for unit in todo if unit.impression is not None and unit.impression.relevance() >= SILENT]
 
 
 def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Located]) -> list[Mention]:

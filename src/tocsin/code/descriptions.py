@@ -1,4 +1,7 @@
-"""Countries by description: "the island" beside Taiwan, "the North" in a text about Korea (`data/actors/descriptions.tsv`)."""
+"""Countries by description: "the island" beside Taiwan, "the North" in a text about Korea.
+
+The descriptions are lines of `data/actors/descriptions.tsv`.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What a small transformer makes of each sentence: whether it tells of events, of which types, and at which words.
 
-The first layers of all-MiniLM-L6-v2 (Apache-2.0), trained further on the gold's train part by `scripts/train_encoder.py`
-and kept as an int8 ONNX file. It sees the bare sentence, knows nothing of rules or names, and so errs elsewhere than
-they do; `choosing` weighs its word against theirs (ADR 0019).
+All-MiniLM-L6-v2 (Apache-2.0), trained further on the gold's train part by `scripts/train_encoder.py` and kept as an
+int8 ONNX file. It sees the bare sentence, knows nothing of rules or names, and so errs elsewhere than they do;
+`choosing` weighs its word against theirs (ADR 0019).
 """
 
 from __future__ import annotations

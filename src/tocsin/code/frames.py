@@ -53,7 +53,7 @@ class _Reader(EventNouns):
     # Verbs
 
     def _verb(self, v: int) -> Iterable[Claim]:
-        """The claim of the best rule for a verb whose conditions hold; a rule for no event, where it is best, ends it."""
+        """The claim of the best rule whose conditions hold; a better one for no event ends the search."""
         for found in ranked(self.tree, v, self.lexicon):
             if found.rule.type == "NONE":
                 self.used.update(core(self.tree, o) for o in found.matched)
@@ -106,13 +106,8 @@ class _Reader(EventNouns):
             guests = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
             if any(a.country and a.country not in {s.country for s in source} for a in guests):
                 type_, target = "REQUEST", guests
-        if (
-            type_ == "COERCE"
-            and found.matched
-            and tree[v].lemma in OBSTRUCT
-            and source
-            and source[0].sector in CROWD - {"BUS"}
-        ):
+        blocking = type_ == "COERCE" and found.matched and tree[v].lemma in OBSTRUCT
+        if blocking and source and source[0].sector in CROWD - {"BUS"}:
             type_ = "PROTEST"
         if type_ == "MOBILIZE" and found.matched and tree[v].lemma in SENDING and self._given(v, found, source):
             type_ = "AID"

@@ -1,8 +1,8 @@
-"""Who is source and who is target of a claim: every actor around its trigger is weighed, the rule's own answer among them.
+"""Who is source and who is target of a claim: every actor around its trigger is weighed, the rule's answer among them.
 
-A rule's slots find the sides of the constructions that were foreseen. This model chooses among all actors of the sentence
-(and nobody) by their path in the tree, their kind and what the slots say: a conditional logit for each side
-(`roles.npz`, made by `tocsin.code.train_roles`), the target's given the source. Applied with numpy alone.
+A rule's slots find the sides of the constructions that were foreseen. This model chooses among all actors of the
+sentence (and nobody) by their path in the tree, their kind and what the slots say: a conditional logit for each side,
+the target's given the source (`roles.npz`, made by `tocsin.code.train_roles`).
 """
 
 from __future__ import annotations
