@@ -19,13 +19,13 @@ from tocsin.share import tables
 from tocsin.share.accounts import RIGHTS, Account, Login
 from tocsin.share.addresses import Answer
 from tocsin.share.database import ShareError
+from tocsin.share.findings import Publisher
 from tocsin.share.handling import mark
 from tocsin.share.limits import Limits
 from tocsin.share.opening import Share, open_share
 from tocsin.share.peers import Peer, Peers, Tally
 from tocsin.share.publish import publish, put, withdraw
 from tocsin.share.rule import Marking
-from tocsin.share.stix import Publisher
 from tocsin.share.taxii import TaxiiSettings, taxii_router
 from tocsin.share.views import ConflictError, joined
 
@@ -169,7 +169,7 @@ def test_two_nodes_that_tell_of_the_same_records_do_not_get_in_each_others_way(p
     assert b.peers.push("a").refused == 0
     kinds = [id.partition("--")[0] for id in b.state()]
     assert a.state().keys() == b.state().keys()
-    assert (kinds.count("report"), kinds.count("extension-definition"), kinds.count("url")) == (2, 3, 1)
+    assert (kinds.count("report"), kinds.count("extension-definition"), kinds.count("url")) == (2, 3, 2)
 
 
 def test_another_content_under_the_same_version_is_put_aside(pair: tuple[Node, Node]) -> None:

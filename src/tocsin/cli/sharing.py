@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
@@ -21,9 +23,9 @@ from tocsin.config import ConfigError, Workspace, load_workspace
 from tocsin.records import Article, Departure, Event, Observation, Page, Record, Warning, Watch
 
 if TYPE_CHECKING:
+    from tocsin.share.findings import Findings, Publisher
     from tocsin.share.opening import Share
     from tocsin.share.peers import Peers
-    from tocsin.share.stix import Findings
     from tocsin.store import Store
 
 Level = Literal["clear", "green", "amber", "amber+strict", "red"]
@@ -65,7 +67,6 @@ def publish(
     from tocsin.cli.desk import watches_of
     from tocsin.share import Marking
     from tocsin.share.publish import publish as put
-    from tocsin.share.stix import Publisher
     from tocsin.store import open_store
 
     desk = load_workspace(workspace)
@@ -74,12 +75,14 @@ def publish(
         raise ConfigError(f"no watch is called {unknown[0]!r}; this workspace has {', '.join(sorted(known))}.")
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
+        publisher = publisher_of(desk, share)
         for name in watches or sorted(known):
             collection = share.shelf.keep_collection(name, known[name].title, marking, writers=writer, unmarked=marking)
-            publisher = Publisher(name=desk.name, organisation=desk.organisation)
             done = put(share, findings(store, known[name]), publisher, collection, by=who(by), default=marking)
             told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
             say(told, json, f"{name}: {done.changed} objects new or changed, {done.unchanged} as they were.")
+            for why, many in Counter(one.says for one in done.refused).items():
+                print(f"{name}: {many} objects were left as they are. {why}", file=sys.stderr)
     return DONE
 
 
@@ -98,12 +101,12 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
     """
     from tocsin.cli.desk import watches_of
     from tocsin.share import Marking
-    from tocsin.share.stix import Publisher, to_bundle
+    from tocsin.share.stix import to_bundle
     from tocsin.store import open_store
 
     desk = load_workspace(workspace)
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
-    with closing(open_store(desk.store_location, readonly=True)) as store:
+    with shared(desk) as share, closing(open_store(desk.store_location, readonly=True)) as store:
         warning = store.get(Warning, id)
         if warning is None:
             raise ConfigError(f"no warning is called {id!r}; tocsin warnings lists what there is.")
@@ -111,7 +114,7 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
         told = findings(
             store, known.get(warning.watch) or Watch(name=warning.watch, title=warning.watch, question=""), warning
         )
-        emit(to_bundle(told, Publisher(name=desk.name, organisation=desk.organisation), lambda record: marking))
+        emit(to_bundle(told, publisher_of(desk, share), lambda record: marking))
     return DONE
 
 
@@ -344,9 +347,16 @@ def peers_of(share: Share) -> Iterator[Peers]:
         yield Peers(share, outside)
 
 
+def publisher_of(desk: Workspace, share: Share) -> Publisher:
+    """The workspace as the organisation that says what it publishes."""
+    from tocsin.share.findings import Publisher
+
+    return Publisher(name=desk.name, organisation=desk.organisation, salt=share.secret("ids").hex())
+
+
 def findings(store: Store, known: Watch, *only: Warning) -> Findings:
     """The warnings of a watch (or only those given) with everything they rest on."""
-    from tocsin.share.stix import Findings
+    from tocsin.share.findings import Findings
     from tocsin.store import Select
 
     warnings = list(only) or list(store.select(Warning, Select({"watch": known.name})))

@@ -34,6 +34,7 @@ class Gate:
         self.accounts, self.keys = accounts, keys
         self._requests = requests or Limits(rate=100, burst=400)
         self._logins = logins or Limits(rate=1 / 30, burst=10)
+        self._sprays = Limits(rate=1 / 30, burst=40)
 
     def login(self, request: Request) -> Login | None:
         """Who asks, or None for nobody. Raises 401 for a wrong key, 403 for a missing CSRF token, 429 for too often."""
@@ -44,6 +45,8 @@ class Gate:
             found = self.keys.login(_key_in(said))
             if found is None:
                 raise _unauthorized()
+            if request.method not in SAFE:
+                _check_origin(request)  # a browser keeps a key given as Basic and sends it along from any page
             return found
         token = request.cookies.get(COOKIE)
         found = self.accounts.by_session(token) if token else None
@@ -80,14 +83,19 @@ class Gate:
         if wait:
             raise HTTPException(429, "Too many requests.", {"Retry-After": str(math.ceil(wait))})
 
+    def _slow_down_guessing(self, request: Request, name: str) -> None:
+        """Ten guesses at one name from one address, forty at any, and then one in half a minute each."""
+        address = request.client.host if request.client else "?"
+        self._slow_down(self._sprays, address)
+        self._slow_down(self._logins, f"{address} {name[:100]}")
+
     def session_router(self) -> APIRouter:
         """`POST /login`, `POST /logout`, `POST /first-admin`: form fields in, a session cookie and a redirect out."""
         router = APIRouter(tags=["session"])
 
         @router.post("/login")
         def log_in(request: Request, name: str = Form(), password: str = Form(), to: str = Form("/")) -> Response:
-            address = request.client.host if request.client else "?"
-            self._slow_down(self._logins, f"{address} {name[:100]}")
+            self._slow_down_guessing(request, name)
             _check_origin(request)
             session = self.accounts.log_in(name, password)
             if session is None:
@@ -102,8 +110,7 @@ class Gate:
             organisation: str = Form(),
             password: str = Form(),
         ) -> Response:
-            address = request.client.host if request.client else "?"
-            self._slow_down(self._logins, f"{address} first")
+            self._slow_down_guessing(request, "")
             _check_origin(request)
             try:
                 account = self.accounts.accept_first(token, name, organisation, password)

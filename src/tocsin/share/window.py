@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -58,6 +59,9 @@ class Seen:
         return read
 
 
+LARGEST_PAGE = 8_000_000
+"""Characters of objects after which a page ends, however many were asked for: what one writes, others must read."""
+
 EVERYTHING = Match(versions=frozenset({"all"}))
 LATEST = Match()
 
@@ -83,8 +87,8 @@ class Window:
         """Up to `limit` entries in the order of adding, and whether more follow."""
         with self._database.reading() as connection:
             parameters = self._asking | _parameters(of, match) | {"up_to": limit + 1}
-            rows = connection.execute(_page(_shape(match)), parameters).mappings().all()
-            return self._see(connection, rows[:limit]), len(rows) > limit
+            rows, more = _up_to(connection.execute(_page(_shape(match)), parameters).mappings(), limit)
+            return self._see(connection, rows), more
 
     def all(self, of: Collection, match: Match = LATEST, size: int = 500) -> Iterator[Seen]:
         """Every matching entry, streamed."""
@@ -108,6 +112,14 @@ class Window:
         """Every version of an object that the subject may see, oldest first."""
         found = list(self.all(of, Match(ids=frozenset({id}), versions=frozenset({"all"}))))
         return sorted(found, key=lambda seen: seen.version)
+
+    def before(self, of: Collection, id: str) -> Window:
+        """The window as it was before an object was withdrawn: for naming what is cancelled, not for showing it."""
+        ends = sa.select(sa.func.max(item.c.not_after)).where(item.c.id == id, sa.not_(item.c.revoked))
+        with self._database.reading() as connection:
+            end = connection.execute(ends).scalar()
+        at = datetime.fromisoformat(end) - timedelta(microseconds=1) if end else self.subject.at
+        return Window(self.shelf, self.subject.model_copy(update={"at": min(at, self.subject.at)}))
 
     def bundle(self, of: Collection) -> Stix:
         """The newest version of everything as one STIX bundle."""
@@ -147,6 +159,18 @@ class Window:
             these = {"ids": wanted[start : start + 500]}
             seen.update(connection.execute(_VISIBLE, self._asking | these).scalars())
         return seen
+
+
+def _up_to(rows: Iterable[sa.RowMapping], limit: int) -> tuple[list[sa.RowMapping], bool]:
+    """At most `limit` rows, fewer where they are large, and whether there are more."""
+    taken: list[sa.RowMapping] = []
+    size = 0
+    for row in rows:
+        size += len(row["payload"])
+        if len(taken) == limit or (taken and size > LARGEST_PAGE):
+            return taken, True
+        taken.append(row)
+    return taken, False
 
 
 def _after(match: Match, n: int) -> Match:
