@@ -188,6 +188,22 @@ def test_publishing_again_does_not_bring_back_what_was_withdrawn(share: Share, t
     assert "Nine vessels" not in told(share, to, "navy")
 
 
+def test_what_was_withdrawn_may_be_told_to_fewer_as_another_object(share: Share, to: Collection) -> None:
+    publish(share, some_findings(), PUBLISHER, to, by="ada", default=GREEN)
+    for one in list(window_of(share, "navy").all(to)):
+        if one.id.partition("--")[0] in ("report", "note", "sighting", "observed-data"):
+            withdraw(share, one.id, by=ADA, reason="meant for the navy")
+    assert "vessels where" not in told(share, to, "harbour")
+    for changed in (True, False):
+        done = publish(share, some_findings(), PUBLISHER, to, by="ada", default=NAVY)
+        assert (done.changed > 0, done.refused) == (changed, ())
+    assert "vessels where" in told(share, to, "navy")
+    assert "vessels where" not in told(share, to, "harbour")
+    report = next(one.stix for one in window_of(share, "navy").all(to, Match(types=frozenset({"report"})))
+                  if not one.stix["revoked"])  # fmt: skip
+    assert any(ref.startswith("sighting--") for ref in report["object_refs"])
+
+
 def test_publishing_with_a_stricter_marking_is_refused_rather_than_left_half_done(share: Share, to: Collection) -> None:
     publish(share, some_findings(), PUBLISHER, to, by="ada", default=GREEN)
     before = told(share, to, "harbour")

@@ -7,6 +7,7 @@ named releaser, with a reason that goes into the audit, may share it more widely
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from tocsin.share.accounts import Login
 from tocsin.share.database import ShareError
 from tocsin.share.findings import Findings, Publisher
 from tocsin.share.handling import Stix, mark, marking_of
+from tocsin.share.names import stix_id
 from tocsin.share.objects import digest, grammar, item_of
 from tocsin.share.opening import Share
 from tocsin.share.rule import UNKNOWN, Marking, combine, wider
@@ -91,12 +93,13 @@ def publish(
 def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str) -> Published:
     """Put objects of this node into a collection; one that has changed becomes a later version of itself.
 
-    What was withdrawn stays withdrawn. What was released keeps the marking it was released with, as long as what it
-    rests on is marked as it was then. What would be taken from somebody who has it is refused: it must be withdrawn.
+    What was withdrawn stays withdrawn; told to fewer than then, it is another object. What was released keeps the
+    marking it was released with, as long as what it rests on is marked as it was then. What would be taken from
+    somebody who has it is refused: it must be withdrawn.
     """
     now = datetime.now(UTC)
     items, outcomes = [], []
-    for one in objects:
+    for one in _renamed(share, list(objects)):
         try:
             items.append(item_of(_as_next_version(share, one, now)))
         except _StandsError as stands:
@@ -136,6 +139,20 @@ def _as_next_version(share: Share, stix: Stix, now: datetime) -> Stix:
     before = datetime.fromisoformat(held[0].version)
     own = datetime.fromisoformat(stix["modified"])
     return stix | {"modified": stamp(own if own > before else max(now, before + A_MILLISECOND))}
+
+
+def _renamed(share: Share, objects: list[Stix]) -> list[Stix]:
+    """The objects, under another id where one was withdrawn and is now told to fewer: STIX revokes an id for good."""
+    names: dict[str, str] = {}
+    for one in objects:
+        id, marking = one["id"], marking_of(one) or UNKNOWN
+        while (held := share.shelf.held(id)) and held[0].revoked and _takes_away(held[0].marking, marking):
+            id = names[one["id"]] = stix_id(one["type"], "after", id)
+    if not names:
+        return objects
+    said = re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], json.dumps(objects))
+    renamed: list[Stix] = json.loads(said)
+    return renamed
 
 
 def _takes_away(old: Marking, new: Marking) -> bool:
