@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tocsin import __version__
 from tocsin.config import ConfigError, Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from tocsin.collect import Pulse
     from tocsin.share.opening import Share
     from tocsin.store import Select, Store
-    from tocsin.web import Desk
+    from tocsin.web import Desk, Door
 
 
 SHOWN: dict[str, Literal["ok", "late", "failing", "unknown"]] = {
@@ -79,31 +78,28 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
         )
 
 
-def serve_desk(workspace: Workspace, host: str, port: int) -> None:
-    """Serve the workspace until interrupted.
+def serve_desk(workspace: Workspace, host: str, port: int, *, login: bool = False) -> None:
+    """Serve the workspace until interrupted: pages, JSON API, what is shared, and the TAXII server.
 
-    On the loopback: the pages, the JSON API and, once something is published, the TAXII server. On any other address
-    only what partners may ask for, and only where there are accounts: the pages show everything that is stored.
+    On the loopback whoever sits at the machine reads everything; everybody else, and with `login` everybody, says who
+    they are. Another address is served only where there are accounts.
     """
     import uvicorn
-    from fastapi import FastAPI
 
     from tocsin.cli.sharing import shared
-    from tocsin.share.gate import SecurityHeaders, require_accounts
+    from tocsin.share.gate import is_loopback, require_accounts
     from tocsin.store import open_store
-    from tocsin.web import create_app
+    from tocsin.web import Door, SeenStore, create_app
 
     with ExitStack() as open_things:
         share = open_things.enter_context(shared(workspace))
         require_accounts(host, share.accounts)
         _claim(host, port)
-        if host in LOOPBACK:
-            watches = watches_of(workspace)
-            store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))
-            app = create_app(store, watches, _desk(workspace, store, watches))
-        else:
-            app = FastAPI(title="tocsin", version=__version__, openapi_url=None)
-            app.add_middleware(SecurityHeaders)
+        watches = watches_of(workspace)
+        store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))
+        door = Door(share, trusting=is_loopback(host) and not login)
+        seen = SeenStore(store, door.sight)
+        app = create_app(seen, watches, _desk(workspace, seen, watches, door), door)
         for router in _sharing(workspace, share):
             app.include_router(router, include_in_schema=False)
         print(f"tocsin serves {workspace.name} at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
@@ -122,9 +118,6 @@ def _claim(host: str, port: int) -> None:
         raise ConfigError(f"cannot listen on {host}:{port}: {says.lower()}; choose another with --port.") from None
 
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
 def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
     """What partners ask: TAXII, and the feeds, alerts and events made of the same collections."""
     from tocsin.share.feeds import feed_router
@@ -135,7 +128,7 @@ def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
     yield feed_router(share, author=workspace.organisation)
 
 
-def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
+def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Door) -> Desk:
     from tocsin.assess import chart
     from tocsin.code.cameo import COLUMNS
     from tocsin.store import pieces
@@ -157,6 +150,7 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
         ],
         export=exported,
         explain=_explain,
+        reader=lambda: sight.name if (sight := door.sight()) else "",
     )
 
 

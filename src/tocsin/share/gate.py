@@ -175,14 +175,15 @@ def _with_cookie(request: Request, token: str, to: str) -> Response:
 
 def require_accounts(host: str, accounts: Accounts) -> None:
     """Refuse to serve others than this machine while nobody has an account. Raises `ShareError`."""
-    if _is_loopback(host) or accounts.all():
+    if is_loopback(host) or accounts.all():
         return
     raise ShareError(
         f"tocsin does not serve {host} without accounts: make one with tocsin account add, or bind to 127.0.0.1."
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or address leads to this machine and nowhere else."""
     if host == "localhost":
         return True
     try:

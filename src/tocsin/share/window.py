@@ -85,7 +85,7 @@ class Window:
 
     def page(self, of: Collection, match: Match, limit: int) -> tuple[list[Seen], bool]:
         """Up to `limit` entries in the order of adding, and whether more follow."""
-        with self._database.reading() as connection:
+        with self._database.reading(self._asking) as connection:
             parameters = self._asking | _parameters(of, match) | {"up_to": limit + 1}
             rows, more = _up_to(connection.execute(_page(_shape(match)), parameters).mappings(), limit)
             return self._see(connection, rows), more
@@ -100,7 +100,7 @@ class Window:
 
     def count(self, of: Collection, match: Match = LATEST) -> int:
         """How many entries match."""
-        with self._database.reading() as connection:
+        with self._database.reading(self._asking) as connection:
             return int(connection.execute(_count(_shape(match)), self._asking | _parameters(of, match)).scalar_one())
 
     def get(self, of: Collection, id: str) -> Stix | None:
