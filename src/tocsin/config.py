@@ -10,6 +10,13 @@
     kind = "feed"                  # feed page sitemap warc folder eventfile counts
     url = "https://…"
 
+    [[oidc]]                       # who logs in where: docs/reference/share.md
+    name = "house"
+    issuer = "https://id.newsroom.example"
+
+    [mail]                         # for watches that tell "mail"
+    server = "smtp.newsroom.example"
+
 Watches are the files `watches/*.toml`.
 """
 
@@ -43,6 +50,8 @@ class Workspace(BaseModel):
     today: date | None = None
     outlets: tuple[str, ...] = ()
     sources: tuple[dict[str, Any], ...] = Field(default=(), alias="source")
+    oidc: tuple[dict[str, Any], ...] = ()
+    mail: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def store_location(self) -> str:

@@ -89,6 +89,10 @@ class Gate:
         self._slow_down(self._sprays, address)
         self._slow_down(self._logins, f"{address} {name[:100]}")
 
+    def slow_down(self, request: Request) -> None:
+        """Count a request by its address. Raises 429 for too often."""
+        self._slow_down(self._requests, f"address:{request.client.host if request.client else '?'}")
+
     def session_router(self) -> APIRouter:
         """`POST /login`, `POST /logout`, `POST /first-admin`: form fields in, a session cookie and a redirect out."""
         router = APIRouter(tags=["session"])
@@ -100,7 +104,7 @@ class Gate:
             session = self.accounts.log_in(name, password)
             if session is None:
                 raise HTTPException(401, "Name or password is wrong.")
-            return _with_cookie(request, session.token, to)
+            return with_session(request, session.token, to)
 
         @router.post("/first-admin")
         def first(
@@ -116,7 +120,7 @@ class Gate:
                 account = self.accounts.accept_first(token, name, organisation, password)
             except ShareError as error:
                 raise HTTPException(400, str(error)) from error
-            return _with_cookie(request, self.accounts.open_session(account.name).token, "/")
+            return with_session(request, self.accounts.open_session(account.name).token, "/")
 
         @router.post("/logout")
         def log_out(request: Request) -> Response:
@@ -164,7 +168,8 @@ def _check_origin(request: Request) -> None:
         raise HTTPException(403, "This request comes from another site's page.")
 
 
-def _with_cookie(request: Request, token: str, to: str) -> Response:
+def with_session(request: Request, token: str, to: str) -> Response:
+    """Lead to a page of this server's with the session in a cookie."""
     local = to if to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else "/"
     answer = RedirectResponse(local, 303)
     same_site: Literal["lax"] = "lax"
