@@ -4,6 +4,7 @@
     organisation = "newsroom.example"  # who publishes, for sharing
     store = "tocsin.db"            # a file beside tocsin.toml, or postgresql://…
     today = 2024-01-01             # only to look at the past as of a day
+    inside = ["10.0.0.7"]          # hosts on private networks that peers and hooks may lead to
 
     [[source]]
     name = "coast-guard"
@@ -50,6 +51,7 @@ class Workspace(BaseModel):
     today: date | None = None
     outlets: tuple[str, ...] = ()
     sources: tuple[dict[str, Any], ...] = Field(default=(), alias="source")
+    inside: tuple[str, ...] = ()
     oidc: tuple[dict[str, Any], ...] = ()
     mail: dict[str, Any] = Field(default_factory=dict)
 

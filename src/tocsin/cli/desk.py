@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from tocsin.collect import Pulse
+    from tocsin.share.oidc import Provider
     from tocsin.share.opening import Share
     from tocsin.store import Select, Store
     from tocsin.web import Desk, Door
@@ -73,7 +74,7 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
                 today=as_of or today_of(workspace),
                 now=datetime.now(UTC),
                 progress=progress,
-                tell=teller(watches),
+                tell=teller(watches, workspace),
             )
         )
 
@@ -99,8 +100,10 @@ def serve_desk(workspace: Workspace, host: str, port: int, *, login: bool = Fals
         store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))
         door = Door(share, trusting=is_loopback(host) and not login)
         seen = SeenStore(store, door.sight)
-        app = create_app(seen, watches, _desk(workspace, seen, watches, door), door)
-        for router in _sharing(workspace, share):
+        providers = providers_of(workspace)
+        names = tuple(one.name for one in providers)
+        app = create_app(seen, watches, _desk(workspace, seen, watches, door), door, names)
+        for router in _sharing(workspace, share, providers):
             app.include_router(router, include_in_schema=False)
         print(f"tocsin serves {workspace.name} at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
@@ -118,14 +121,37 @@ def _claim(host: str, port: int) -> None:
         raise ConfigError(f"cannot listen on {host}:{port}: {says.lower()}; choose another with --port.") from None
 
 
-def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
-    """What partners ask: TAXII, and the feeds, alerts and events made of the same collections."""
+def providers_of(workspace: Workspace) -> tuple[Provider, ...]:
+    """The identity providers of `tocsin.toml`; a secret lies in a file beside it. Raises `ConfigError`."""
+    from pydantic import ValidationError
+
+    from tocsin.share.oidc import Provider
+
+    made = []
+    for table in workspace.oidc:
+        settings = {"organisation": workspace.organisation, **table}
+        file = settings.pop("secret_file", None)
+        try:
+            secret = (workspace.root / str(file)).read_text(encoding="utf-8").strip() if file else ""
+            made.append(Provider.model_validate({"secret": secret, **settings}))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"the secret of the [[oidc]] table cannot be read from {file}: {error}.") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ConfigError(f"[[oidc]] in tocsin.toml: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+    return tuple(made)
+
+
+def _sharing(workspace: Workspace, share: Share, providers: tuple[Provider, ...]) -> Iterator[APIRouter]:
+    """What partners ask: TAXII, the feeds, alerts and events made of the same collections, and where they log in."""
     from tocsin.share.feeds import feed_router
+    from tocsin.share.oidc import oidc_router
     from tocsin.share.taxii import TaxiiSettings, taxii_router
 
     settings = TaxiiSettings(home=workspace.organisation, title=workspace.name)
     yield taxii_router(share.shelf, share.gate, share.audit, share.secret("taxii"), settings)
     yield feed_router(share, author=workspace.organisation)
+    yield oidc_router(share, providers)
 
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Door) -> Desk:

@@ -1,4 +1,4 @@
-"""Share with partners: what to publish, to whom, who may ask, which peers there are, and the record of all of it."""
+"""Share with partners: what to publish and to whom, and the record of all of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
@@ -25,7 +24,6 @@ from tocsin.records import Article, Departure, Event, Observation, Page, Record,
 if TYPE_CHECKING:
     from tocsin.share.findings import Findings, Publisher
     from tocsin.share.opening import Share
-    from tocsin.share.peers import Peers
     from tocsin.store import Store
 
 Level = Literal["clear", "green", "amber", "amber+strict", "red"]
@@ -35,12 +33,8 @@ To = Annotated[
 ]
 By = Annotated[str, Parameter(help="Who does this; it goes into the audit. By default your login name.")]
 
-account = App(name="account", help="Who may ask: people and nodes, with roles.")
-key = App(name="key", help="API keys: shown once, kept as a hash, scoped, expiring.")
-peer = App(name="peer", help="Partners' TAXII 2.1 servers and tocsin nodes.")
 audit = App(name="audit", help="The append-only record of what was shared, read, released and re-based.")
-for group in (account, key, peer, audit):
-    app.command(group)
+app.command(audit)
 
 
 @app.command
@@ -118,181 +112,6 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
     return DONE
 
 
-@account.command(name="add")
-def add_account(
-    name: str, /, *, organisation: str, role: Literal["viewer", "analyst", "releaser", "node", "admin"] = "viewer",
-    group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
-) -> int:  # fmt: skip
-    """Add an account. It has no password until somebody sets one; programs use a key (`tocsin key issue`).
-
-    Example: `tocsin account add liaison --organisation relief.example --role viewer -w desk`
-
-    Parameters
-    ----------
-    name
-        The account's name.
-    organisation
-        The organisation it belongs to; what is releasable to the organisation is releasable to it.
-    role
-        What it may do.
-    group
-        The communities its organisation is in, for TLP:GREEN and `group:` releases.
-    """
-    from tocsin.share.accounts import Account
-
-    with shared(load_workspace(workspace)) as share:
-        made = Account(name, organisation, role, communities=frozenset(group))
-        share.accounts.add(made, by=who(by))
-    say({"name": name, "organisation": organisation, "role": role}, json, f"{name} of {organisation} is a {role}.")
-    return DONE
-
-
-@account.command(name="list")
-def list_accounts(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List the accounts.
-
-    Example: `tocsin account list -w desk`
-    """
-    with shared(load_workspace(workspace)) as share:
-        for one in share.accounts.all():
-            line = {"name": one.name, "organisation": one.organisation, "role": one.role, "disabled": one.disabled}
-            say(line, json, f"{one.name}  {one.organisation}  {one.role}{'  disabled' if one.disabled else ''}")
-    return DONE
-
-
-@key.command(name="issue")
-def issue_key(
-    name: str, /, *, scope: tuple[str, ...] = ("read",), days: int = 90, by: By = "", workspace: Where = HERE,
-    json: AsJson = False,
-) -> int:  # fmt: skip
-    """Issue a key for an account. It is printed once and kept only as a hash.
-
-    Example: `tocsin key issue liaison --scope read --days 30 -w desk`
-
-    Parameters
-    ----------
-    name
-        The account.
-    scope
-        What the key may do, within what its account may: read, write, release, relay, admin.
-    days
-        How long it lasts.
-    """
-    with shared(load_workspace(workspace)) as share:
-        secret = share.keys.issue(name, scope, by=who(by), lasts=timedelta(days=days))
-    say({"account": name, "key": secret}, json, secret)
-    return DONE
-
-
-@key.command(name="list")
-def list_keys(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List the keys, without their secrets.
-
-    Example: `tocsin key list -w desk`
-    """
-    with shared(load_workspace(workspace)) as share:
-        for one in share.keys.all():
-            state = "revoked" if one["revoked"] else f"until {one['expires']}"
-            say(one, json, f"{one['id']}  {one['account']}  {' '.join(one['scopes'])}  {state}")
-    return DONE
-
-
-@key.command(name="revoke")
-def revoke_key(id: str, /, *, by: By = "", workspace: Where = HERE, json: AsJson = False) -> int:
-    """End a key now.
-
-    Example: `tocsin key revoke 0123456789abcdef -w desk`
-
-    Parameters
-    ----------
-    id
-        The key's id, the second part of the key.
-    """
-    with shared(load_workspace(workspace)) as share:
-        share.keys.revoke(id, by=who(by))
-    say({"id": id, "revoked": True}, json, f"{id} is revoked.")
-    return DONE
-
-
-@peer.command(name="add")
-def add_peer(
-    name: str, /, *, root: str, collection: str, local: str, key: str, organisation: str, relays: bool = False,
-    group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
-) -> int:  # fmt: skip
-    """Make a partner's server a peer.
-
-    Example: `tocsin peer add relief --root https://relief.example/taxii2/share/ --collection ID
-    --local taiwan-strait --key KEY --organisation relief.example -w desk`
-
-    Parameters
-    ----------
-    name
-        What to call it here.
-    root
-        The address of its TAXII 2.1 API root.
-    collection
-        The id of its collection.
-    local
-        The alias of ours that is exchanged with it.
-    key
-        The key it gave us.
-    organisation
-        Who runs it: what we push is what this organisation may see.
-    relays
-        Take from it also what belongs to others.
-    group
-        The communities its organisation is in.
-    """
-    from tocsin.share.peers import Peer
-
-    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        made = Peer(
-            name=name, root=root, collection=collection, local=local, key=key, organisation=organisation,
-            relays=relays, communities=frozenset(group),
-        )  # fmt: skip
-        peers.add(made, by=who(by))
-    say({"name": name, "root": root}, json, f"{name} is a peer.")
-    return DONE
-
-
-@peer.command(name="list")
-def list_peers(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List the peers.
-
-    Example: `tocsin peer list -w desk`
-    """
-    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        for one in peers.all():
-            line = one.model_dump(mode="json", exclude={"key"})
-            say(line, json, f"{one.name}  {one.organisation}  {one.root}  {one.collection} ↔ {one.local}")
-    return DONE
-
-
-@peer.command(name="sync")
-def sync_peer(
-    name: str, /, *, only: Literal["pull", "push"] | None = None, workspace: Where = HERE, json: AsJson = False
-) -> int:
-    """Pull from a peer and push to it what it may see: resumable, and without effect when nothing is new.
-
-    Example: `tocsin peer sync relief -w desk`
-
-    Parameters
-    ----------
-    name
-        The peer.
-    only
-        Only this direction.
-    """
-    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        pulled = peers.pull(name) if only != "push" else None
-        pushed = peers.push(name) if only != "pull" else None
-    for way, tally in (("pulled", pulled), ("pushed", pushed)):
-        if tally is not None:
-            line = asdict(tally)
-            say({"way": way, **line}, json, f"{way}: " + ", ".join(f"{count} {what}" for what, count in line.items()))
-    return DONE
-
-
 @audit.command(name="verify")
 def verify_audit(*, workspace: Where = HERE, json: AsJson = False) -> int:
     """Check the record: any edit, deletion, reordering or truncation is found.
@@ -335,16 +154,6 @@ def shared(desk: Workspace) -> Iterator[Share]:
         yield share
     finally:
         share.close()
-
-
-@contextmanager
-def peers_of(share: Share) -> Iterator[Peers]:
-    """The node's peers, reached over the public network only."""
-    from tocsin.share.addresses import Outside
-    from tocsin.share.peers import Peers
-
-    with closing(Outside()) as outside:
-        yield Peers(share, outside)
 
 
 def publisher_of(desk: Workspace, share: Share) -> Publisher:
