@@ -188,15 +188,19 @@ def test_publishing_again_does_not_bring_back_what_was_withdrawn(share: Share, t
     assert "Nine vessels" not in told(share, to, "navy")
 
 
-def test_what_was_withdrawn_may_be_told_to_fewer_as_another_object(share: Share, to: Collection) -> None:
+def test_what_was_withdrawn_is_told_to_fewer_only_anew_and_as_another_object(share: Share, to: Collection) -> None:
     publish(share, some_findings(), PUBLISHER, to, by="ada", default=GREEN)
     for one in list(window_of(share, "navy").all(to)):
         if one.id.partition("--")[0] in ("report", "note", "sighting", "observed-data"):
             withdraw(share, one.id, by=ADA, reason="meant for the navy")
     assert "vessels where" not in told(share, to, "harbour")
+    publish(share, some_findings(), PUBLISHER, to, by="ada", default=NAVY)
+    assert "vessels where" not in told(share, to, "navy")
     for changed in (True, False):
-        done = publish(share, some_findings(), PUBLISHER, to, by="ada", default=NAVY)
+        done = publish(share, some_findings(), PUBLISHER, to, by="ada", default=NAVY, anew=changed)
         assert (done.changed > 0, done.refused) == (changed, ())
+    revised = publish(share, some_findings(revision=2), PUBLISHER, to, by="ada", default=NAVY)
+    assert revised.changed == 1  # what was told anew goes on under its new name
     assert "vessels where" in told(share, to, "navy")
     assert "vessels where" not in told(share, to, "harbour")
     report = next(one.stix for one in window_of(share, "navy").all(to, Match(types=frozenset({"report"})))

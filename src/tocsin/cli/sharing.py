@@ -39,8 +39,8 @@ app.command(audit)
 
 @app.command
 def publish(
-    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), by: By = "", workspace: Where = HERE,
-    json: AsJson = False,
+    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), anew: bool = False, by: By = "",
+    workspace: Where = HERE, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Publish the warnings of watches, with what they rest on, as STIX 2.1 in a TAXII collection a watch.
 
@@ -57,8 +57,11 @@ def publish(
         The Traffic Light Protocol 2.0 level.
     writer
         Who may add to the collections, as `org:NAME`: partners that push to us.
+    anew
+        Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
     from tocsin.cli.desk import watches_of
+    from tocsin.cli.releases import releaser
     from tocsin.share import Marking
     from tocsin.share.publish import publish as put
     from tocsin.store import open_store
@@ -69,10 +72,14 @@ def publish(
         raise ConfigError(f"no watch is called {unknown[0]!r}; this workspace has {', '.join(sorted(known))}.")
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
+        if anew:
+            releaser(desk, share, by)
         publisher = publisher_of(desk, share)
         for name in watches or sorted(known):
             collection = share.shelf.keep_collection(name, known[name].title, marking, writers=writer, unmarked=marking)
-            done = put(share, findings(store, known[name]), publisher, collection, by=who(by), default=marking)
+            done = put(
+                share, findings(store, known[name]), publisher, collection, by=who(by), default=marking, anew=anew
+            )
             told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
             say(told, json, f"{name}: {done.changed} objects new or changed, {done.unchanged} as they were.")
             for why, many in Counter(one.says for one in done.refused).items():

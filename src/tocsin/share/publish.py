@@ -80,26 +80,28 @@ def publish(
     *,
     by: str,
     default: Marking | None = None,
+    anew: bool = False,
 ) -> Published:
     """Put what may be shared of `findings` into a collection. Doing it again with the same findings changes nothing.
 
-    `default` is the marking of records that nobody has marked; without one they are not shared.
+    `default` is the marking of records that nobody has marked; without one they are not shared. `anew` tells again
+    what was withdrawn, which is a releaser's to decide.
     """
     marked = markings_of(share, _record_ids(findings))
     objects = to_objects(findings, publisher, lambda record: marked.get(record, default))
-    return put(share, to, objects, by=by)
+    return put(share, to, objects, by=by, anew=anew)
 
 
-def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str) -> Published:
+def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str, anew: bool = False) -> Published:
     """Put objects of this node into a collection; one that has changed becomes a later version of itself.
 
-    What was withdrawn stays withdrawn; told to fewer than then, it is another object. What was released keeps the
+    What was withdrawn stays withdrawn; only `anew` is it told again, as another object. What was released keeps the
     marking it was released with, as long as what it rests on is marked as it was then. What would be taken from
     somebody who has it is refused: it must be withdrawn.
     """
     now = datetime.now(UTC)
     items, outcomes = [], []
-    for one in _renamed(share, list(objects)):
+    for one in _renamed(share, list(objects), anew=anew):
         try:
             items.append(item_of(_as_next_version(share, one, now)))
         except _StandsError as stands:
@@ -109,7 +111,8 @@ def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str) -> Pu
     refused = tuple(outcome for outcome in outcomes if outcome.state == "failure")
     done = Published(states.count("success"), states.count("unchanged"), refused)
     if done.changed or refused:
-        share.audit.note(by, "publish", f"collection:{to.alias}", changed=done.changed, refused=len(refused))
+        counts = {"changed": done.changed, "refused": len(refused)} | ({"anew": True} if anew else {})
+        share.audit.note(by, "publish", f"collection:{to.alias}", **counts)
     return done
 
 
@@ -141,13 +144,16 @@ def _as_next_version(share: Share, stix: Stix, now: datetime) -> Stix:
     return stix | {"modified": stamp(own if own > before else max(now, before + A_MILLISECOND))}
 
 
-def _renamed(share: Share, objects: list[Stix]) -> list[Stix]:
-    """The objects, under another id where one was withdrawn and is now told to fewer: STIX revokes an id for good."""
+def _renamed(share: Share, objects: list[Stix], *, anew: bool) -> list[Stix]:
+    """The objects, under another id where one was withdrawn and is told anew: STIX revokes an id for good."""
     names: dict[str, str] = {}
     for one in objects:
-        id, marking = one["id"], marking_of(one) or UNKNOWN
-        while (held := share.shelf.held(id)) and held[0].revoked and _takes_away(held[0].marking, marking):
-            id = names[one["id"]] = stix_id(one["type"], "after", id)
+        id = one["id"]
+        while (held := share.shelf.held(id)) and held[0].revoked:
+            after = stix_id(one["type"], "after", id)
+            if not anew and share.shelf.held(after) is None:
+                break
+            id = names[one["id"]] = after
     if not names:
         return objects
     said = re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], json.dumps(objects))
