@@ -105,7 +105,9 @@ def test_two_nodes_exchange_release_and_withdraw(tocsin: Tocsin, home: Path, rel
         assert at(relief, "peer", "pull", "home")[0]["taken"] == 1
         assert at(relief, "peer", "conflicts") == []
     for root in (home, relief):
-        assert "sound" in tocsin("audit", "verify", "-w", root).out
+        kept = tocsin("audit", "head", "-w", root).out.strip()
+        assert "sound" in tocsin("audit", "verify", "--kept", kept, "-w", root).out
+    assert tocsin("audit", "verify", "--kept", f"3 {'0' * 64}", "-w", home).status == 2
     deeds = {(line["actor"], line["action"]) for line in at(home, "audit", "list", "--subject", report)}
     assert deeds >= {("person:ada", "downgrade"), ("person:ada", "withdraw")}
 

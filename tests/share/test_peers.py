@@ -303,6 +303,11 @@ def test_five_nodes_in_a_ring_end_in_the_same_state_whatever_the_network_does(tm
         assert {name for name, state in states.items() if id in state} == where, id
         assert len({json.dumps(states[name][id], sort_keys=True) for name in where}) == 1, id
     assert states["a"][an_id("identity", "a2")]["revoked"] is True
+    for node in made:  # and nobody is shown what was withdrawn, at any node
+        with node.share.database.reading() as connection:
+            old = sa.and_(tables.item.c.id == an_id("identity", "a2"), sa.not_(tables.item.c.revoked))
+            ends = connection.execute(sa.select(tables.item.c.not_after).where(old)).scalars().all()
+        assert all(ends)
     assert all(node.peers.quarantined() == [] for node in made)
 
     before = [node.counts() for node in made]

@@ -120,15 +120,37 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
 
 
 @audit.command(name="verify")
-def verify_audit(*, workspace: Where = HERE, json: AsJson = False) -> int:
+def verify_audit(*, kept: str = "", workspace: Where = HERE, json: AsJson = False) -> int:
     """Check the record: any edit, deletion, reordering or truncation is found.
 
     Example: `tocsin audit verify -w desk`
+
+    Parameters
+    ----------
+    kept
+        A line of `tocsin audit head` that was kept elsewhere: an older database that was put back shows only so.
     """
+    from tocsin.share.audit import Head
+
+    number, _, digest = kept.partition(" ")
+    if kept and not (number.isascii() and number.isdigit() and digest):
+        raise ConfigError(f"{kept!r} is no line of tocsin audit head: a number and a hash.")
     with shared(load_workspace(workspace)) as share:
-        verdict = share.audit.verify()
+        verdict = share.audit.verify(Head(int(number), digest.strip()) if kept else None)
     say(asdict(verdict), json, f"The audit record is {'sound.' if verdict.sound else f'broken: {verdict.fault}'}")
     return DONE if verdict.sound else FAILED
+
+
+@audit.command(name="head")
+def audit_head(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """Print the number and hash of the last entry, to be kept somewhere else.
+
+    Example: `tocsin audit head -w desk >> audit-heads`
+    """
+    with shared(load_workspace(workspace)) as share:
+        head = share.audit.head()
+    say(asdict(head), json, f"{head.n} {head.hash}")
+    return DONE
 
 
 @audit.command(name="list")
