@@ -86,7 +86,8 @@ class Window:
     def page(self, of: Collection, match: Match, limit: int) -> tuple[list[Seen], bool]:
         """Up to `limit` entries in the order of adding, and whether more follow."""
         with self._database.reading(self._asking) as connection:
-            parameters = self._asking | _parameters(of, match) | {"up_to": limit + 1}
+            begun = _begun(connection, of, match)
+            parameters = self._asking | _parameters(of, _after(match, begun)) | {"up_to": limit + 1}
             rows, more = _up_to(connection.execute(_page(_shape(match)), parameters).mappings(), limit)
             return self._see(connection, rows), more
 
@@ -159,6 +160,15 @@ class Window:
             these = {"ids": wanted[start : start + 500]}
             seen.update(connection.execute(_VISIBLE, self._asking | these).scalars())
         return seen
+
+
+def _begun(connection: sa.Connection, of: Collection, match: Match) -> int:
+    """The number after which to look: times of adding grow with it, so what is earlier need not be walked through."""
+    if match.added_after is None:
+        return match.after
+    before = sa.select(entry.c.n).where(entry.c.collection == of.id, entry.c.added <= match.added_after)
+    last = connection.execute(before.order_by(entry.c.added.desc()).limit(1)).scalar()
+    return max(match.after, last or 0)
 
 
 def _up_to(rows: Iterable[sa.RowMapping], limit: int) -> tuple[list[sa.RowMapping], bool]:
