@@ -27,7 +27,17 @@ from tocsin.web.render import Renderer
 
 LISTED = 100
 MOST_REFERENCES = 500
-TOLD_APART = ("report", "note", "sighting", "observed-data", "indicator", "identity", "location", "url")
+KINDS = {
+    "report": "Warnings",
+    "note": "Events and notes",
+    "sighting": "Departures",
+    "observed-data": "Official figures",
+    "indicator": "Indicators",
+    "identity": "Actors",
+    "location": "Places",
+    "url": "Addresses",
+}
+"""What a reader calls the types of STIX, in the order in which they are told."""
 
 
 def routes(share: Share, render: Renderer) -> APIRouter:
@@ -44,7 +54,7 @@ def routes(share: Share, render: Renderer) -> APIRouter:
     def collection(request: Request, collection: str) -> HTMLResponse:
         window, of = _look(share, collection)
         every = (seen.stix for seen in window.all(of, Match(types=frozenset({"report"}))))
-        reports = sorted(every, key=lambda one: str(one["modified"]), reverse=True)
+        reports = sorted(every, key=lambda one: (str(one["published"]), str(one["modified"])), reverse=True)
         _note(share, "read page", f"collection:{of.alias}")
         return render(
             request,
@@ -142,11 +152,10 @@ def _referred(window: Window, of: Collection, one: Stix) -> list[Stix]:
 
 
 def _by_kind(objects: list[Stix]) -> Iterator[tuple[str, list[Shown]]]:
-    kinds = [*TOLD_APART, *sorted({one["type"] for one in objects} - {*TOLD_APART})]
-    for kind in kinds:
-        found = [shown(one) for one in objects if one["type"] == kind]
+    for kind in [*KINDS, *sorted({one["type"] for one in objects} - {*KINDS})]:
+        found = sorted((shown(one) for one in objects if one["type"] == kind), key=lambda one: (one.day, one.title))
         if found:
-            yield kind, found
+            yield KINDS.get(kind, kind), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,7 @@ class Shown:
     type: str
     title: str
     texts: tuple[str, ...]
-    published: str
+    day: str
     modified: str
     confidence: int | None
     withdrawn: bool
@@ -179,7 +188,7 @@ def shown(stix: Stix) -> Shown:
         type=stix["type"],
         title=named or stix["type"],
         texts=tuple(filter(None, (text("description"), text("content"), text("value")))),
-        published=text("published")[:10],
+        day=(text("published") or text("first_observed") or text("first_seen"))[:10],
         modified=text("modified")[:16].replace("T", " "),
         confidence=confidence if isinstance(confidence, int) else None,
         withdrawn=stix.get("revoked") is True,
