@@ -45,6 +45,7 @@ class Gate:
             found = self.keys.login(_key_in(said))
             if found is None:
                 raise _unauthorized()
+            self._slow_down(self._requests, f"account:{found.account.name}")  # from however many addresses
             if request.method not in SAFE:
                 _check_origin(request)  # a browser keeps a key given as Basic and sends it along from any page
             return found

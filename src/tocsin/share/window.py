@@ -91,6 +91,13 @@ class Window:
             rows, more = _up_to(connection.execute(_page(_shape(match)), parameters).mappings(), limit)
             return self._see(connection, rows), more
 
+    def newest(self, of: Collection, match: Match, limit: int) -> list[Seen]:
+        """The last entries to be added, newest first: read from the end, however much stands before them."""
+        with self._database.reading(self._asking) as connection:
+            parameters = self._asking | _parameters(of, match) | {"up_to": limit}
+            rows, _ = _up_to(connection.execute(_page(_shape(match), newest=True), parameters).mappings(), limit)
+            return self._see(connection, rows)
+
     def all(self, of: Collection, match: Match = LATEST, size: int = 500) -> Iterator[Seen]:
         """Every matching entry, streamed."""
         more, at = True, match.after
@@ -233,8 +240,12 @@ def _parameters(of: Collection, match: Match) -> dict[str, Any]:
 
 
 @cache
-def _page(shape: _Shape) -> sa.Select[Any]:
-    return _entries(shape).order_by(entry.c.n).limit(sa.bindparam("up_to", type_=sa.Integer))
+def _page(shape: _Shape, *, newest: bool = False) -> sa.Select[Any]:
+    return (
+        _entries(shape)
+        .order_by(entry.c.n.desc() if newest else entry.c.n)
+        .limit(sa.bindparam("up_to", type_=sa.Integer))
+    )
 
 
 @cache

@@ -47,22 +47,15 @@ def routes(share: Share, render: Renderer) -> APIRouter:
     @router.get("/")
     def collections(request: Request) -> HTMLResponse:
         window = _window(share)
-        found = [(one, window.count(one, Match(types=frozenset({"report"})))) for one in window.collections()]
-        return render(request, "shared.html", collections=found)
+        return render(request, "shared.html", collections=window.collections())
 
     @router.get("/{collection}")
     def collection(request: Request, collection: str) -> HTMLResponse:
         window, of = _look(share, collection)
-        every = (seen.stix for seen in window.all(of, Match(types=frozenset({"report"}))))
-        reports = sorted(every, key=lambda one: (str(one["published"]), str(one["modified"])), reverse=True)
+        found = window.newest(of, Match(types=frozenset({"report"})), LISTED)
         _note(share, "read page", f"collection:{of.alias}")
-        return render(
-            request,
-            "collection.html",
-            collection=of,
-            reports=[shown(each) for each in reports[:LISTED]],
-            many=len(reports),
-        )
+        reports = sorted((shown(seen.stix) for seen in found), key=lambda one: (one.day, one.modified), reverse=True)
+        return render(request, "collection.html", collection=of, reports=reports, full=len(found) == LISTED)
 
     @router.get("/{collection}/{id}")
     def one(request: Request, collection: str, id: str) -> HTMLResponse:
