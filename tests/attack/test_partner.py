@@ -20,6 +20,8 @@ from tocsin.share import cap
 from tocsin.share.accounts import RIGHTS, Account, Login
 from tocsin.share.addresses import Answer
 from tocsin.share.database import ShareError
+from tocsin.share.extensions import definitions
+from tocsin.share.findings import publisher_id
 from tocsin.share.handling import mark
 from tocsin.share.limits import Limits
 from tocsin.share.objects import item_of
@@ -256,6 +258,24 @@ def test_a_departure_is_as_restricted_as_the_figures_it_was_measured_on(share: S
     said = told(share, to, "navy")
     assert "sighting--" not in said
     assert '"observed": 8.5' not in said
+
+
+# Under whose name something is said
+
+
+def test_nobody_takes_the_name_of_a_publisher_or_the_projects_own_words(share: Share, to: Collection) -> None:
+    """Those ids anybody can work out; who came first would own them, and speak for us."""
+    theirs = {"created": "2026-02-01T00:00:00.000Z", "modified": "2026-02-01T00:00:00.000Z"}
+    claims = [mark(an_identity("x") | {"id": publisher_id(name)}, GREEN) for name in ("home", "harbour")]
+    claims += [one | theirs | {"name": "evil"} for one in definitions()]
+    claims = [mark(one, Marking(tlp="clear")) if one["type"] == "identity" else one for one in claims]
+    eve = client_of(share, "eve")
+    answer = eve.post(f"{ROOT}/open/objects/", content=json.dumps({"objects": claims}), headers={"Content-Type": MEDIA})
+    assert answer.json()["success_count"] == 0
+    own = mark(an_identity("x") | {"id": publisher_id("navy")}, GREEN)
+    answer = eve.post(f"{ROOT}/open/objects/", content=json.dumps({"objects": [own]}), headers={"Content-Type": MEDIA})
+    assert answer.json()["success_count"] == 1
+    assert publish(share, some_findings(), PUBLISHER, to, by="ada", default=GREEN).refused == ()
 
 
 # What others must read

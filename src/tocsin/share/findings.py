@@ -11,6 +11,11 @@ from tocsin.records import Article, Departure, Event, Observation, Page, Value, 
 from tocsin.share.names import stix_id
 
 
+def publisher_id(organisation: str) -> str:
+    """The STIX identity under which an organisation publishes: no secret, so that others may refer to it."""
+    return stix_id("identity", "publisher", organisation)
+
+
 class Publisher(Value):
     """The organisation that says all this. `salt` is its secret: a node's is `Share.secret("ids")`."""
 
@@ -22,7 +27,7 @@ class Publisher(Value):
     @property
     def id(self) -> str:
         """Its STIX identity."""
-        return stix_id("identity", "publisher", self.organisation)
+        return publisher_id(self.organisation)
 
     def name_for(self, kind: str, *parts: object) -> str:
         """The id of an object of this publisher's: whoever does not know the salt cannot try out what is told of."""
