@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tocsin.share import window as window_module
 from tocsin.share.compiled import asking
-from tocsin.share.database import open_database
+from tocsin.share.database import ShareError, open_database
 from tocsin.share.opening import Share, open_share
 from tocsin.share.publish import publish, release, withdraw
 from tocsin.share.rule import Marking, Subject
@@ -181,3 +181,34 @@ def test_a_database_of_the_version_before_gets_the_policies(share: Share) -> Non
         share.shelf.keep_collection("open", "Open", WIDE), [an_item(an_identity("x"), Marking(tlp="clear"))], owner="h"
     )
     assert len(rows_for(share, who, READ["item"])) == 1
+
+
+def test_a_user_that_may_make_no_roles_uses_the_one_it_was_given(
+    share: Share, postgres_address: str, tmp_path: Path
+) -> None:
+    share.close()  # it has made the role
+    server = sa.create_engine(
+        postgres_address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with server.connect() as connection:
+        connection.exec_driver_sql("CREATE ROLE plain LOGIN")
+        connection.exec_driver_sql("CREATE DATABASE plain OWNER plain")
+    own = sa.make_url(postgres_address).set(drivername="postgresql+psycopg", database="plain")
+    engine = sa.create_engine(own, connect_args={"options": "-c role=plain"})
+    with pytest.raises(ShareError, match="CREATE ROLE tocsin_partner NOLOGIN; GRANT"):
+        open_share(engine, tmp_path / "key", home="home")
+    with server.connect() as connection:
+        connection.exec_driver_sql("GRANT tocsin_partner TO plain")
+    plain = open_share(engine, tmp_path / "key", home="home")
+    to = plain.shelf.keep_collection("open", "Open", WIDE)
+    plain.shelf.add(
+        to, [an_item(an_identity("x"), Marking(tlp="clear")), an_item(an_identity("y"), AMBER)], owner="home"
+    )
+    nobody = Subject(at=datetime.now(UTC))
+    assert len(rows_for(plain, nobody, READ["item"])) == 1
+    assert Window(plain.shelf, nobody).count(to) == 1
+    plain.close()
+    with server.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE plain WITH (FORCE)")
+        connection.exec_driver_sql("DROP ROLE plain")
+    server.dispose()

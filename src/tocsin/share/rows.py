@@ -68,8 +68,10 @@ def _statements(schema: str) -> list[str]:
         "share_release": f"share_release.name = ANY({_names('names_clear')})",  # CLEAR reaches by every name one has
     }
     made = [
-        f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-        f"GRANT {ROLE} TO CURRENT_USER",
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} NOLOGIN;"
+        " END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+        f"DO $$ BEGIN IF NOT pg_has_role(CURRENT_USER, '{ROLE}', 'MEMBER') THEN GRANT {ROLE} TO CURRENT_USER;"
+        " END IF; END $$",
         f"GRANT USAGE ON SCHEMA {schema} TO {ROLE}",
         f"CREATE SCHEMA IF NOT EXISTS {apart}",
         f"GRANT USAGE ON SCHEMA {apart} TO {ROLE}",
