@@ -177,7 +177,7 @@ def measured(sizes: list[int]) -> list[str]:
                 for match in ("", f"&added_after={middle(share)}", "&match[version]=all"):
                     paged(client, address, 40, match, rates)
                 posted(client, address, size, 5000, rates)
-            alone = looked_through(share, 80)
+            alone = looked_through(share, 40)
             filled = size + 5000
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             lines.append(f"| {size:,} | {' | '.join(map(str, rates))} | {alone:,.0f} | {memory:.0f} |")
@@ -199,7 +199,7 @@ def main() -> None:
             "`without HTTP`: pages from the middle a second of processor time, of rule and database alone.",
             "Rerun with `python -m bench.sharing [objects ...]`; a million takes some four minutes.",
             "",
-            "| objects held | pages/s from the first | from the middle | every version | objects/s in | without HTTP | MB |",
+            "| objects | pages/s from the first | from the middle | every version | objects/s in | without HTTP | MB |",
             "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
             *measured(sizes),
             "",
