@@ -4,11 +4,19 @@
     organisation = "newsroom.example"  # who publishes, for sharing
     store = "tocsin.db"            # a file beside tocsin.toml, or postgresql://…
     today = 2024-01-01             # only to look at the past as of a day
+    inside = ["10.0.0.7"]          # hosts on private networks that peers and hooks may lead to
 
     [[source]]
     name = "coast-guard"
     kind = "feed"                  # feed page sitemap warc folder eventfile counts
     url = "https://…"
+
+    [[oidc]]                       # who logs in where: docs/reference/share.md
+    name = "house"
+    issuer = "https://id.newsroom.example"
+
+    [mail]                         # for watches that tell "mail"
+    server = "smtp.newsroom.example"
 
 Watches are the files `watches/*.toml`.
 """
@@ -43,6 +51,9 @@ class Workspace(BaseModel):
     today: date | None = None
     outlets: tuple[str, ...] = ()
     sources: tuple[dict[str, Any], ...] = Field(default=(), alias="source")
+    inside: tuple[str, ...] = ()
+    oidc: tuple[dict[str, Any], ...] = ()
+    mail: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def store_location(self) -> str:

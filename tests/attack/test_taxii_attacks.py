@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.share.serving import served
-from tocsin.share.cursors import sign
+from tocsin.share.cursors import seal
 from tocsin.share.extensions import FINDING
 from tocsin.share.handling import mark
 from tocsin.share.rule import Marking
@@ -201,7 +201,7 @@ def test_to_claim_a_hidden_id_tells_no_more_than_to_claim_a_foreign_one(target: 
 def test_forged_cursors_are_refused(target: Target) -> None:
     chance = random.Random(0)
     forged = [base64.urlsafe_b64encode(chance.randbytes(24)).decode().rstrip("=") for _ in range(200)]
-    forged += [sign(b"guess", ["objects"], 0), "A" * 32, "=", "A" * 10_000, "\u00e9"]
+    forged += [seal(b"guess", ["objects"], 0), "A" * 32, "=", "A" * 10_000, "\u00e9"]
     for cursor in forged:
         assert target.writer.get(f"{ROOT}/open/objects/", params={"next": cursor}).status_code == 400
 

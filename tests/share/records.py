@@ -21,8 +21,8 @@ from tocsin.records import (
     Warning,
     Watch,
 )
+from tocsin.share.findings import Findings, Publisher
 from tocsin.share.rule import Marking
-from tocsin.share.stix import Findings, Publisher
 
 PUBLISHER = Publisher(name="Harbour Institute", organisation="home", contact="desk@example.org")
 DAY = date(2023, 4, 8)

@@ -105,6 +105,15 @@ def test_requests_are_slowed_down(client: TestClient, gate: Gate) -> None:
     assert [client.get("/who").status_code for _ in range(2)] == [401, 429]
 
 
+def test_one_account_is_slowed_down_from_however_many_addresses(client: TestClient, gate: Gate) -> None:
+    gate._requests = Limits(rate=0.001, burst=2)
+    key = gate.keys.issue("jane", ["read"], by="test")
+    app = client.app
+    for number, status in enumerate([200, 200, 429]):
+        elsewhere = TestClient(app, client=(f"192.0.2.{number}", 1))
+        assert elsewhere.get("/who", headers={"Authorization": f"Bearer {key}"}).status_code == status
+
+
 def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
     for address in ("/who", "/nothing"):
         answer = client.get(address)

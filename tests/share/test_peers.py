@@ -19,13 +19,13 @@ from tocsin.share import tables
 from tocsin.share.accounts import RIGHTS, Account, Login
 from tocsin.share.addresses import Answer
 from tocsin.share.database import ShareError
+from tocsin.share.findings import Publisher
 from tocsin.share.handling import mark
 from tocsin.share.limits import Limits
 from tocsin.share.opening import Share, open_share
 from tocsin.share.peers import Peer, Peers, Tally
 from tocsin.share.publish import publish, put, withdraw
 from tocsin.share.rule import Marking
-from tocsin.share.stix import Publisher
 from tocsin.share.taxii import TaxiiSettings, taxii_router
 from tocsin.share.views import ConflictError, joined
 
@@ -169,7 +169,7 @@ def test_two_nodes_that_tell_of_the_same_records_do_not_get_in_each_others_way(p
     assert b.peers.push("a").refused == 0
     kinds = [id.partition("--")[0] for id in b.state()]
     assert a.state().keys() == b.state().keys()
-    assert (kinds.count("report"), kinds.count("extension-definition"), kinds.count("url")) == (2, 3, 1)
+    assert (kinds.count("report"), kinds.count("extension-definition"), kinds.count("url")) == (2, 3, 2)
 
 
 def test_another_content_under_the_same_version_is_put_aside(pair: tuple[Node, Node]) -> None:
@@ -303,6 +303,11 @@ def test_five_nodes_in_a_ring_end_in_the_same_state_whatever_the_network_does(tm
         assert {name for name, state in states.items() if id in state} == where, id
         assert len({json.dumps(states[name][id], sort_keys=True) for name in where}) == 1, id
     assert states["a"][an_id("identity", "a2")]["revoked"] is True
+    for node in made:  # and nobody is shown what was withdrawn, at any node
+        with node.share.database.reading() as connection:
+            old = sa.and_(tables.item.c.id == an_id("identity", "a2"), sa.not_(tables.item.c.revoked))
+            ends = connection.execute(sa.select(tables.item.c.not_after).where(old)).scalars().all()
+        assert all(ends)
     assert all(node.peers.quarantined() == [] for node in made)
 
     before = [node.counts() for node in made]

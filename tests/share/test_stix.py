@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -145,3 +149,28 @@ def test_extensions_hold_what_their_published_schema_says() -> None:
 
 def test_countries_get_the_code_that_stix_wants() -> None:
     assert (alpha2("TWN"), alpha2("HND"), alpha2("XXX"), alpha2(None)) == ("TW", "HN", None, None)
+
+
+def test_every_process_makes_the_same_objects() -> None:
+    """Sets are in another order in every process; ids and markings must not be."""
+    script = """
+import hashlib, json
+from tests.share.records import PUBLISHER, some_findings
+from tocsin.share.rule import Marking
+from tocsin.share.stix import to_objects
+names = frozenset(f"org:o{n}" for n in range(20))
+marking = Marking(tlp="amber", releasable_to=names, fields={"description": Marking(tlp="red", releasable_to=names)})
+made = list(to_objects(some_findings(), PUBLISHER, lambda record: marking))
+print(hashlib.sha256((json.dumps(made) + marking.model_dump_json()).encode()).hexdigest())
+"""
+    root = Path(__file__).resolve().parents[2]
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(said) == 1

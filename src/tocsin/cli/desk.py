@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from tocsin import __version__
 from tocsin.config import ConfigError, Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
@@ -20,9 +19,10 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from tocsin.collect import Pulse
+    from tocsin.share.oidc import Provider
     from tocsin.share.opening import Share
     from tocsin.store import Select, Store
-    from tocsin.web import Desk
+    from tocsin.web import Desk, Door
 
 
 SHOWN: dict[str, Literal["ok", "late", "failing", "unknown"]] = {
@@ -74,37 +74,36 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
                 today=as_of or today_of(workspace),
                 now=datetime.now(UTC),
                 progress=progress,
-                tell=teller(watches),
+                tell=teller(watches, workspace),
             )
         )
 
 
-def serve_desk(workspace: Workspace, host: str, port: int) -> None:
-    """Serve the workspace until interrupted.
+def serve_desk(workspace: Workspace, host: str, port: int, *, login: bool = False) -> None:
+    """Serve the workspace until interrupted: pages, JSON API, what is shared, and the TAXII server.
 
-    On the loopback: the pages, the JSON API and, once something is published, the TAXII server. On any other address
-    only what partners may ask for, and only where there are accounts: the pages show everything that is stored.
+    On the loopback whoever sits at the machine reads everything; everybody else, and with `login` everybody, says who
+    they are. Another address is served only where there are accounts.
     """
     import uvicorn
-    from fastapi import FastAPI
 
     from tocsin.cli.sharing import shared
-    from tocsin.share.gate import SecurityHeaders, require_accounts
+    from tocsin.share.gate import is_loopback, require_accounts
     from tocsin.store import open_store
-    from tocsin.web import create_app
+    from tocsin.web import Door, SeenStore, create_app
 
     with ExitStack() as open_things:
         share = open_things.enter_context(shared(workspace))
         require_accounts(host, share.accounts)
         _claim(host, port)
-        if host in LOOPBACK:
-            watches = watches_of(workspace)
-            store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))
-            app = create_app(store, watches, _desk(workspace, store, watches))
-        else:
-            app = FastAPI(title="tocsin", version=__version__, openapi_url=None)
-            app.add_middleware(SecurityHeaders)
-        for router in _sharing(workspace, share):
+        watches = watches_of(workspace)
+        store = open_things.enter_context(closing(open_store(workspace.store_location, readonly=True)))
+        door = Door(share, trusting=is_loopback(host) and not login)
+        seen = SeenStore(store, door.sight)
+        providers = providers_of(workspace)
+        names = tuple(one.name for one in providers)
+        app = create_app(seen, watches, _desk(workspace, seen, watches, door), door, names)
+        for router in _sharing(workspace, share, providers):
             app.include_router(router, include_in_schema=False)
         print(f"tocsin serves {workspace.name} at http://{host}:{port}/ (Ctrl-C stops it)", flush=True)
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
@@ -122,20 +121,40 @@ def _claim(host: str, port: int) -> None:
         raise ConfigError(f"cannot listen on {host}:{port}: {says.lower()}; choose another with --port.") from None
 
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+def providers_of(workspace: Workspace) -> tuple[Provider, ...]:
+    """The identity providers of `tocsin.toml`; a secret lies in a file beside it. Raises `ConfigError`."""
+    from pydantic import ValidationError
+
+    from tocsin.share.oidc import Provider
+
+    made = []
+    for table in workspace.oidc:
+        settings = {"organisation": workspace.organisation, **table}
+        file = settings.pop("secret_file", None)
+        try:
+            secret = (workspace.root / str(file)).read_text(encoding="utf-8").strip() if file else ""
+            made.append(Provider.model_validate({"secret": secret, **settings}))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"the secret of the [[oidc]] table cannot be read from {file}: {error}.") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise ConfigError(f"[[oidc]] in tocsin.toml: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
+    return tuple(made)
 
 
-def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
-    """What partners ask: TAXII, and the feeds, alerts and events made of the same collections."""
+def _sharing(workspace: Workspace, share: Share, providers: tuple[Provider, ...]) -> Iterator[APIRouter]:
+    """What partners ask: TAXII, the feeds, alerts and events made of the same collections, and where they log in."""
     from tocsin.share.feeds import feed_router
+    from tocsin.share.oidc import oidc_router
     from tocsin.share.taxii import TaxiiSettings, taxii_router
 
     settings = TaxiiSettings(home=workspace.organisation, title=workspace.name)
     yield taxii_router(share.shelf, share.gate, share.audit, share.secret("taxii"), settings)
     yield feed_router(share, author=workspace.organisation)
+    yield oidc_router(share, providers)
 
 
-def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
+def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Door) -> Desk:
     from tocsin.assess import chart
     from tocsin.code.cameo import COLUMNS
     from tocsin.store import pieces
@@ -157,6 +176,7 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
         ],
         export=exported,
         explain=_explain,
+        reader=lambda: sight.name if (sight := door.sight()) else "",
     )
 
 

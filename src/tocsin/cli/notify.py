@@ -1,7 +1,8 @@
 """Who is told of a warning: each name in a watch's `tell` is a notifier, found by entry point `tocsin.notifiers`.
 
-A notifier is a function of the watch and the warning. It is called before the warning is stored, so that a killed run
-tells twice rather than not at all; the warning's id and revision tell a repetition.
+A notifier is a function of the watch and the warning, or has a method `of` that makes one for a workspace. It is
+called before the warning is stored, so that a killed run tells twice rather than not at all; the warning's id and
+revision tell a repetition.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from importlib.metadata import entry_points
+from typing import Protocol
 
-from tocsin.config import ConfigError
+from tocsin.config import ConfigError, Workspace
 from tocsin.records import Warning, Watch
 
 GROUP = "tocsin.notifiers"
@@ -23,7 +25,14 @@ def log(watch: Watch, warning: Warning) -> None:
     print(f"{'revised' if warning.revision > 1 else 'warning'}: {told}", file=sys.stderr)
 
 
-def teller(watches: Iterable[Watch]) -> Notifier:
+class Maker(Protocol):
+    """A notifier that has settings in the workspace."""
+
+    def of(self, workspace: Workspace) -> Notifier:
+        """The notifier. Raises `ConfigError`."""
+
+
+def teller(watches: Iterable[Watch], workspace: Workspace) -> Notifier:
     """A notifier that tells whom each watch names. Raises `ConfigError` where a watch names one that is not there.
 
     A warning that was over before it was first seen (history read in at once) is stored without telling anybody.
@@ -36,7 +45,8 @@ def teller(watches: Iterable[Watch]) -> Notifier:
                 raise ConfigError(
                     f"{watch.name}.toml tells {name!r}, which is no notifier; there are {', '.join(known)}."
                 )
-            loaded[name] = known[name].load()
+            found: Notifier | Maker = known[name].load()
+            loaded[name] = found.of(workspace) if hasattr(found, "of") else found
 
     def tell(watch: Watch, warning: Warning) -> None:
         if warning.state == "open" or warning.revision > 1:

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 
 from cyclopts import App
 
-from tocsin.cli import baselines, batch, sharing, workspace  # noqa: F401 - imported for the commands they register
+from tocsin.cli import (  # noqa: F401 - imported for the commands they register
+    baselines,
+    batch,
+    evaluation,
+    hooks,
+    partners,
+    releases,
+    sharing,
+    workspace,
+)
 from tocsin.cli.app import app
 
 OPENING = """\

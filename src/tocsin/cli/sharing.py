@@ -1,13 +1,14 @@
-"""Share with partners: what to publish, to whom, who may ask, which peers there are, and the record of all of it."""
+"""Share with partners: what to publish and to whom, and the record of all of it."""
 
 from __future__ import annotations
 
 import getpass
 import os
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
@@ -21,9 +22,8 @@ from tocsin.config import ConfigError, Workspace, load_workspace
 from tocsin.records import Article, Departure, Event, Observation, Page, Record, Warning, Watch
 
 if TYPE_CHECKING:
+    from tocsin.share.findings import Findings, Publisher
     from tocsin.share.opening import Share
-    from tocsin.share.peers import Peers
-    from tocsin.share.stix import Findings
     from tocsin.store import Store
 
 Level = Literal["clear", "green", "amber", "amber+strict", "red"]
@@ -33,18 +33,14 @@ To = Annotated[
 ]
 By = Annotated[str, Parameter(help="Who does this; it goes into the audit. By default your login name.")]
 
-account = App(name="account", help="Who may ask: people and nodes, with roles.")
-key = App(name="key", help="API keys: shown once, kept as a hash, scoped, expiring.")
-peer = App(name="peer", help="Partners' TAXII 2.1 servers and tocsin nodes.")
 audit = App(name="audit", help="The append-only record of what was shared, read, released and re-based.")
-for group in (account, key, peer, audit):
-    app.command(group)
+app.command(audit)
 
 
 @app.command
 def publish(
-    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), by: By = "", workspace: Where = HERE,
-    json: AsJson = False,
+    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), anew: bool = False, by: By = "",
+    workspace: Where = HERE, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Publish the warnings of watches, with what they rest on, as STIX 2.1 in a TAXII collection a watch.
 
@@ -61,11 +57,13 @@ def publish(
         The Traffic Light Protocol 2.0 level.
     writer
         Who may add to the collections, as `org:NAME`: partners that push to us.
+    anew
+        Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
     from tocsin.cli.desk import watches_of
+    from tocsin.cli.releases import releaser
     from tocsin.share import Marking
     from tocsin.share.publish import publish as put
-    from tocsin.share.stix import Publisher
     from tocsin.store import open_store
 
     desk = load_workspace(workspace)
@@ -74,12 +72,18 @@ def publish(
         raise ConfigError(f"no watch is called {unknown[0]!r}; this workspace has {', '.join(sorted(known))}.")
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
+        if anew:
+            releaser(desk, share, by)
+        publisher = publisher_of(desk, share)
         for name in watches or sorted(known):
             collection = share.shelf.keep_collection(name, known[name].title, marking, writers=writer, unmarked=marking)
-            publisher = Publisher(name=desk.name, organisation=desk.organisation)
-            done = put(share, findings(store, known[name]), publisher, collection, by=who(by), default=marking)
+            done = put(
+                share, findings(store, known[name]), publisher, collection, by=who(by), default=marking, anew=anew
+            )
             told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
             say(told, json, f"{name}: {done.changed} objects new or changed, {done.unchanged} as they were.")
+            for why, many in Counter(one.says for one in done.refused).items():
+                print(f"{name}: {many} objects were left as they are. {why}", file=sys.stderr)
     return DONE
 
 
@@ -98,12 +102,12 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
     """
     from tocsin.cli.desk import watches_of
     from tocsin.share import Marking
-    from tocsin.share.stix import Publisher, to_bundle
+    from tocsin.share.stix import to_bundle
     from tocsin.store import open_store
 
     desk = load_workspace(workspace)
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
-    with closing(open_store(desk.store_location, readonly=True)) as store:
+    with shared(desk) as share, closing(open_store(desk.store_location, readonly=True)) as store:
         warning = store.get(Warning, id)
         if warning is None:
             raise ConfigError(f"no warning is called {id!r}; tocsin warnings lists what there is.")
@@ -111,195 +115,42 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
         told = findings(
             store, known.get(warning.watch) or Watch(name=warning.watch, title=warning.watch, question=""), warning
         )
-        emit(to_bundle(told, Publisher(name=desk.name, organisation=desk.organisation), lambda record: marking))
-    return DONE
-
-
-@account.command(name="add")
-def add_account(
-    name: str, /, *, organisation: str, role: Literal["viewer", "analyst", "releaser", "node", "admin"] = "viewer",
-    group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
-) -> int:  # fmt: skip
-    """Add an account. It has no password until somebody sets one; programs use a key (`tocsin key issue`).
-
-    Example: `tocsin account add liaison --organisation relief.example --role viewer -w desk`
-
-    Parameters
-    ----------
-    name
-        The account's name.
-    organisation
-        The organisation it belongs to; what is releasable to the organisation is releasable to it.
-    role
-        What it may do.
-    group
-        The communities its organisation is in, for TLP:GREEN and `group:` releases.
-    """
-    from tocsin.share.accounts import Account
-
-    with shared(load_workspace(workspace)) as share:
-        made = Account(name, organisation, role, communities=frozenset(group))
-        share.accounts.add(made, by=who(by))
-    say({"name": name, "organisation": organisation, "role": role}, json, f"{name} of {organisation} is a {role}.")
-    return DONE
-
-
-@account.command(name="list")
-def list_accounts(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List the accounts.
-
-    Example: `tocsin account list -w desk`
-    """
-    with shared(load_workspace(workspace)) as share:
-        for one in share.accounts.all():
-            line = {"name": one.name, "organisation": one.organisation, "role": one.role, "disabled": one.disabled}
-            say(line, json, f"{one.name}  {one.organisation}  {one.role}{'  disabled' if one.disabled else ''}")
-    return DONE
-
-
-@key.command(name="issue")
-def issue_key(
-    name: str, /, *, scope: tuple[str, ...] = ("read",), days: int = 90, by: By = "", workspace: Where = HERE,
-    json: AsJson = False,
-) -> int:  # fmt: skip
-    """Issue a key for an account. It is printed once and kept only as a hash.
-
-    Example: `tocsin key issue liaison --scope read --days 30 -w desk`
-
-    Parameters
-    ----------
-    name
-        The account.
-    scope
-        What the key may do, within what its account may: read, write, release, relay, admin.
-    days
-        How long it lasts.
-    """
-    with shared(load_workspace(workspace)) as share:
-        secret = share.keys.issue(name, scope, by=who(by), lasts=timedelta(days=days))
-    say({"account": name, "key": secret}, json, secret)
-    return DONE
-
-
-@key.command(name="list")
-def list_keys(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List the keys, without their secrets.
-
-    Example: `tocsin key list -w desk`
-    """
-    with shared(load_workspace(workspace)) as share:
-        for one in share.keys.all():
-            state = "revoked" if one["revoked"] else f"until {one['expires']}"
-            say(one, json, f"{one['id']}  {one['account']}  {' '.join(one['scopes'])}  {state}")
-    return DONE
-
-
-@key.command(name="revoke")
-def revoke_key(id: str, /, *, by: By = "", workspace: Where = HERE, json: AsJson = False) -> int:
-    """End a key now.
-
-    Example: `tocsin key revoke 0123456789abcdef -w desk`
-
-    Parameters
-    ----------
-    id
-        The key's id, the second part of the key.
-    """
-    with shared(load_workspace(workspace)) as share:
-        share.keys.revoke(id, by=who(by))
-    say({"id": id, "revoked": True}, json, f"{id} is revoked.")
-    return DONE
-
-
-@peer.command(name="add")
-def add_peer(
-    name: str, /, *, root: str, collection: str, local: str, key: str, organisation: str, relays: bool = False,
-    group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
-) -> int:  # fmt: skip
-    """Make a partner's server a peer.
-
-    Example: `tocsin peer add relief --root https://relief.example/taxii2/share/ --collection ID
-    --local taiwan-strait --key KEY --organisation relief.example -w desk`
-
-    Parameters
-    ----------
-    name
-        What to call it here.
-    root
-        The address of its TAXII 2.1 API root.
-    collection
-        The id of its collection.
-    local
-        The alias of ours that is exchanged with it.
-    key
-        The key it gave us.
-    organisation
-        Who runs it: what we push is what this organisation may see.
-    relays
-        Take from it also what belongs to others.
-    group
-        The communities its organisation is in.
-    """
-    from tocsin.share.peers import Peer
-
-    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        made = Peer(
-            name=name, root=root, collection=collection, local=local, key=key, organisation=organisation,
-            relays=relays, communities=frozenset(group),
-        )  # fmt: skip
-        peers.add(made, by=who(by))
-    say({"name": name, "root": root}, json, f"{name} is a peer.")
-    return DONE
-
-
-@peer.command(name="list")
-def list_peers(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List the peers.
-
-    Example: `tocsin peer list -w desk`
-    """
-    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        for one in peers.all():
-            line = one.model_dump(mode="json", exclude={"key"})
-            say(line, json, f"{one.name}  {one.organisation}  {one.root}  {one.collection} ↔ {one.local}")
-    return DONE
-
-
-@peer.command(name="sync")
-def sync_peer(
-    name: str, /, *, only: Literal["pull", "push"] | None = None, workspace: Where = HERE, json: AsJson = False
-) -> int:
-    """Pull from a peer and push to it what it may see: resumable, and without effect when nothing is new.
-
-    Example: `tocsin peer sync relief -w desk`
-
-    Parameters
-    ----------
-    name
-        The peer.
-    only
-        Only this direction.
-    """
-    with shared(load_workspace(workspace)) as share, peers_of(share) as peers:
-        pulled = peers.pull(name) if only != "push" else None
-        pushed = peers.push(name) if only != "pull" else None
-    for way, tally in (("pulled", pulled), ("pushed", pushed)):
-        if tally is not None:
-            line = asdict(tally)
-            say({"way": way, **line}, json, f"{way}: " + ", ".join(f"{count} {what}" for what, count in line.items()))
+        emit(to_bundle(told, publisher_of(desk, share), lambda record: marking))
     return DONE
 
 
 @audit.command(name="verify")
-def verify_audit(*, workspace: Where = HERE, json: AsJson = False) -> int:
+def verify_audit(*, kept: str = "", workspace: Where = HERE, json: AsJson = False) -> int:
     """Check the record: any edit, deletion, reordering or truncation is found.
 
     Example: `tocsin audit verify -w desk`
+
+    Parameters
+    ----------
+    kept
+        A line of `tocsin audit head` that was kept elsewhere: an older database that was put back shows only so.
     """
+    from tocsin.share.audit import Head
+
+    number, _, digest = kept.partition(" ")
+    if kept and not (number.isascii() and number.isdigit() and digest):
+        raise ConfigError(f"{kept!r} is no line of tocsin audit head: a number and a hash.")
     with shared(load_workspace(workspace)) as share:
-        verdict = share.audit.verify()
+        verdict = share.audit.verify(Head(int(number), digest.strip()) if kept else None)
     say(asdict(verdict), json, f"The audit record is {'sound.' if verdict.sound else f'broken: {verdict.fault}'}")
     return DONE if verdict.sound else FAILED
+
+
+@audit.command(name="head")
+def audit_head(*, workspace: Where = HERE, json: AsJson = False) -> int:
+    """Print the number and hash of the last entry, to be kept somewhere else.
+
+    Example: `tocsin audit head -w desk >> audit-heads`
+    """
+    with shared(load_workspace(workspace)) as share:
+        head = share.audit.head()
+    say(asdict(head), json, f"{head.n} {head.hash}")
+    return DONE
 
 
 @audit.command(name="list")
@@ -334,19 +185,16 @@ def shared(desk: Workspace) -> Iterator[Share]:
         share.close()
 
 
-@contextmanager
-def peers_of(share: Share) -> Iterator[Peers]:
-    """The node's peers, reached over the public network only."""
-    from tocsin.share.addresses import Outside
-    from tocsin.share.peers import Peers
+def publisher_of(desk: Workspace, share: Share) -> Publisher:
+    """The workspace as the organisation that says what it publishes."""
+    from tocsin.share.findings import Publisher
 
-    with closing(Outside()) as outside:
-        yield Peers(share, outside)
+    return Publisher(name=desk.name, organisation=desk.organisation, salt=share.secret("ids").hex())
 
 
 def findings(store: Store, known: Watch, *only: Warning) -> Findings:
     """The warnings of a watch (or only those given) with everything they rest on."""
-    from tocsin.share.stix import Findings
+    from tocsin.share.findings import Findings
     from tocsin.store import Select
 
     warnings = list(only) or list(store.select(Warning, Select({"watch": known.name})))

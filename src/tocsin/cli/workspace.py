@@ -151,8 +151,12 @@ def show(id: str, /, *, workspace: Where = HERE, json: AsJson = False) -> int:
 
 
 @app.command
-def serve(*, workspace: Where = HERE, host: str = "127.0.0.1", port: int = 8080, json: AsJson = False) -> int:
-    """Serve the web pages and the JSON API of a workspace.
+def serve(
+    *, workspace: Where = HERE, host: str = "127.0.0.1", port: int = 8080, login: bool = False, json: AsJson = False
+) -> int:
+    """Serve the web pages, the JSON API and what is shared (TAXII, feeds) of a workspace.
+
+    On the loopback, whoever sits at this machine reads everything; all others log in and read what they may.
 
     Example: `tocsin serve --workspace desk --port 8080`
 
@@ -162,10 +166,12 @@ def serve(*, workspace: Where = HERE, host: str = "127.0.0.1", port: int = 8080,
         The address to listen on; the loopback by default.
     port
         The port to listen on.
+    login
+        Ask everybody who they are, also on the loopback: for a server behind a proxy.
     """
     from tocsin.cli.desk import serve_desk
 
-    serve_desk(load_workspace(workspace), host, port)
+    serve_desk(load_workspace(workspace), host, port, login=login)
     return 0
 
 

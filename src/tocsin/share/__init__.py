@@ -7,6 +7,7 @@ from tocsin.share.addresses import Outside
 from tocsin.share.audit import Audit, Head, Verdict
 from tocsin.share.database import Database, ShareError, open_database
 from tocsin.share.feeds import feed_router
+from tocsin.share.findings import Findings, Publisher
 from tocsin.share.gate import Gate, SecurityHeaders, require_accounts
 from tocsin.share.hooks import Hook, Hooks
 from tocsin.share.keys import Keys
@@ -16,7 +17,7 @@ from tocsin.share.peers import Peer, Peers, Tally
 from tocsin.share.publish import Published, mark_record, markings_of, publish, put, release, withdraw
 from tocsin.share.rule import UNKNOWN, Marked, Marking, Subject, combine, visible, wider
 from tocsin.share.shelf import Collection, Shelf
-from tocsin.share.stix import Findings, Publisher, to_bundle
+from tocsin.share.stix import to_bundle
 from tocsin.share.taxii import TaxiiSettings, taxii_router
 from tocsin.share.window import Match, Seen, Window
 

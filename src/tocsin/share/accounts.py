@@ -12,7 +12,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -57,6 +57,10 @@ class Account:
     providers: frozenset[str] = frozenset()
     communities: frozenset[str] = frozenset()
     disabled: bool = False
+
+    def but(self, **changed: Any) -> Account:
+        """The account with something changed."""
+        return replace(self, **changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,13 @@ class Accounts:
             self._audit.note(f"person:{name[:100]}", "login refused", name[:100])
             return None
         return self.open_session(name)
+
+    def proves(self, name: str, password: str) -> bool:
+        """Whether this is the account's password."""
+        with self._database.reading() as connection:
+            kept = sa.select(tables.account.c.password).where(tables.account.c.name == name)
+            known = connection.execute(kept).scalar()
+        return bool(_verify(known or _nobodys_password(), password[:1000]) and known)
 
     def open_session(self, name: str) -> Session:
         """A session for an account whose owner has proved who they are."""

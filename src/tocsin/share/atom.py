@@ -18,8 +18,8 @@ EARLIEST = "1970-01-01T00:00:00Z"
 
 def feed(window: Window, of: Collection, link: Callable[[str], str], address: str, author: str) -> bytes:
     """The feed of a collection, newest first; `link` gives the page of a report by its id."""
-    every = window.all(of, Match(types=frozenset({"report"})))
-    newest = sorted((seen.stix for seen in every), key=lambda one: str(one["modified"]), reverse=True)[:LONGEST]
+    found = window.newest(of, Match(types=frozenset({"report"})), LONGEST)
+    newest = sorted((seen.stix for seen in found), key=lambda one: str(one["modified"]), reverse=True)
     root = ElementTree.Element("feed", {"xmlns": NAMESPACE})
     text_in(root, "id", f"urn:uuid:{of.id}")
     text_in(root, "title", of.title)

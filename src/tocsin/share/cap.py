@@ -44,6 +44,9 @@ class Message:
 def chain(window: Window, of: Collection, id: str, sender: str) -> list[Message]:
     """The messages of one report, oldest first; empty where the subject sees no such report."""
     versions = [seen.stix for seen in window.history(of, id)]
+    if versions and versions[-1].get("revoked") is True:  # a Cancel refers to what it takes back
+        earlier = (seen.stix for seen in window.before(of, id).history(of, id))
+        versions = [one for one in earlier if one.get("revoked") is not True] + versions[-1:]
     messages: list[Message] = []
     for report in versions:
         if report["type"] == "report":

@@ -1,36 +1,33 @@
-"""Where a reader goes on: stateless, signed, and good only for the question it was given out for."""
+"""Where a reader goes on: stateless, sealed, and good only for the question it was given out for.
+
+A cursor holds the number of an entry. Numbers count what is hidden as well, so they are encrypted: a reader who could
+read them would learn how much there is between two things that it may see.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
+
+from tocsin.share.sealed import seal as sealed
+from tocsin.share.sealed import unseal
 
 
 class CursorError(ValueError):
     """This cursor was not given out for this question."""
 
 
-def sign(secret: bytes, question: object, n: int) -> str:
+def seal(secret: bytes, question: object, n: int) -> str:
     """A cursor for going on after entry `n` with `question` (anything JSON can hold)."""
-    place = n.to_bytes(8, "big")
-    return base64.urlsafe_b64encode(place + _tag(secret, question, place)).decode().rstrip("=")
+    return sealed(secret, _said(question), n.to_bytes(8, "big"))
 
 
 def read(secret: bytes, question: object, cursor: str) -> int:
     """The entry to go on after. Raises `CursorError`."""
     try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise CursorError("The cursor is not one of ours.") from error
-    place, tag = raw[:8], raw[8:]
-    if not hmac.compare_digest(tag, _tag(secret, question, place)):
-        raise CursorError("The cursor was not given out for this question.")
-    return int.from_bytes(place, "big")
+        return int.from_bytes(unseal(secret, _said(question), cursor), "big")
+    except ValueError as error:
+        raise CursorError("The cursor was not given out for this question.") from error
 
 
-def _tag(secret: bytes, question: object, place: bytes) -> bytes:
-    said = json.dumps(question, sort_keys=True, ensure_ascii=True, default=str).encode()
-    return hmac.new(secret, place + hashlib.sha256(said).digest(), hashlib.sha256).digest()[:16]
+def _said(question: object) -> bytes:
+    return json.dumps(question, sort_keys=True, ensure_ascii=True, default=str).encode()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
-from tocsin.share import tables
+from tocsin.share import rows, tables
 
 PATIENCE = 15.0
 """Seconds to wait for another process that is writing."""
@@ -31,10 +32,13 @@ class Database:
         self.engine = engine
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """One consistent view of everything."""
-        options = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+    def reading(self, asking: Mapping[str, Any] | None = None) -> Iterator[sa.Connection]:
+        """One consistent view of everything; on PostgreSQL, of no more than the subject of `asking` may see."""
+        server = self.engine.dialect.name == "postgresql"
+        options = {"isolation_level": "REPEATABLE READ"} if server else {}
         with _explained(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            if server and asking is not None:
+                rows.become(connection, asking)
             yield connection
 
     @contextmanager
@@ -83,8 +87,22 @@ def _prepare(database: Database) -> None:
         )
     with database.writing() as connection:
         tables.metadata.create_all(connection)
+        if connection.dialect.name == "postgresql":
+            _secure(connection)
         if not connection.execute(sa.select(tables.schema.c.version)).scalar():
             connection.execute(sa.insert(tables.schema).values(version=tables.SCHEMA))
+        connection.execute(sa.update(tables.schema).values(version=tables.SCHEMA))
+
+
+def _secure(connection: sa.Connection) -> None:
+    """Row-level security, which needs a role of its own. Raises `ShareError` where it may not be made."""
+    try:
+        rows.install(connection)
+    except sa.exc.ProgrammingError as error:
+        raise ShareError(
+            f"Sharing over PostgreSQL needs the role {rows.ROLE}: let an administrator of the server run"
+            f" CREATE ROLE {rows.ROLE} NOLOGIN; GRANT {rows.ROLE} TO CURRENT_USER; ({error.orig})"
+        ) from error
 
 
 def _sqlite(path: Path) -> sa.Engine:

@@ -34,6 +34,7 @@ class Gate:
         self.accounts, self.keys = accounts, keys
         self._requests = requests or Limits(rate=100, burst=400)
         self._logins = logins or Limits(rate=1 / 30, burst=10)
+        self._sprays = Limits(rate=1 / 30, burst=40)
 
     def login(self, request: Request) -> Login | None:
         """Who asks, or None for nobody. Raises 401 for a wrong key, 403 for a missing CSRF token, 429 for too often."""
@@ -44,6 +45,9 @@ class Gate:
             found = self.keys.login(_key_in(said))
             if found is None:
                 raise _unauthorized()
+            self._slow_down(self._requests, f"account:{found.account.name}")  # from however many addresses
+            if request.method not in SAFE:
+                _check_origin(request)  # a browser keeps a key given as Basic and sends it along from any page
             return found
         token = request.cookies.get(COOKIE)
         found = self.accounts.by_session(token) if token else None
@@ -80,19 +84,28 @@ class Gate:
         if wait:
             raise HTTPException(429, "Too many requests.", {"Retry-After": str(math.ceil(wait))})
 
+    def _slow_down_guessing(self, request: Request, name: str) -> None:
+        """Ten guesses at one name from one address, forty at any, and then one in half a minute each."""
+        address = request.client.host if request.client else "?"
+        self._slow_down(self._sprays, address)
+        self._slow_down(self._logins, f"{address} {name[:100]}")
+
+    def slow_down(self, request: Request) -> None:
+        """Count a request by its address. Raises 429 for too often."""
+        self._slow_down(self._requests, f"address:{request.client.host if request.client else '?'}")
+
     def session_router(self) -> APIRouter:
         """`POST /login`, `POST /logout`, `POST /first-admin`: form fields in, a session cookie and a redirect out."""
         router = APIRouter(tags=["session"])
 
         @router.post("/login")
         def log_in(request: Request, name: str = Form(), password: str = Form(), to: str = Form("/")) -> Response:
-            address = request.client.host if request.client else "?"
-            self._slow_down(self._logins, f"{address} {name[:100]}")
+            self._slow_down_guessing(request, name)
             _check_origin(request)
             session = self.accounts.log_in(name, password)
             if session is None:
                 raise HTTPException(401, "Name or password is wrong.")
-            return _with_cookie(request, session.token, to)
+            return with_session(request, session.token, to)
 
         @router.post("/first-admin")
         def first(
@@ -102,14 +115,13 @@ class Gate:
             organisation: str = Form(),
             password: str = Form(),
         ) -> Response:
-            address = request.client.host if request.client else "?"
-            self._slow_down(self._logins, f"{address} first")
+            self._slow_down_guessing(request, "")
             _check_origin(request)
             try:
                 account = self.accounts.accept_first(token, name, organisation, password)
             except ShareError as error:
                 raise HTTPException(400, str(error)) from error
-            return _with_cookie(request, self.accounts.open_session(account.name).token, "/")
+            return with_session(request, self.accounts.open_session(account.name).token, "/")
 
         @router.post("/logout")
         def log_out(request: Request) -> Response:
@@ -157,7 +169,8 @@ def _check_origin(request: Request) -> None:
         raise HTTPException(403, "This request comes from another site's page.")
 
 
-def _with_cookie(request: Request, token: str, to: str) -> Response:
+def with_session(request: Request, token: str, to: str) -> Response:
+    """Lead to a page of this server's with the session in a cookie."""
     local = to if to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else "/"
     answer = RedirectResponse(local, 303)
     same_site: Literal["lax"] = "lax"
@@ -168,14 +181,15 @@ def _with_cookie(request: Request, token: str, to: str) -> Response:
 
 def require_accounts(host: str, accounts: Accounts) -> None:
     """Refuse to serve others than this machine while nobody has an account. Raises `ShareError`."""
-    if _is_loopback(host) or accounts.all():
+    if is_loopback(host) or accounts.all():
         return
     raise ShareError(
         f"tocsin does not serve {host} without accounts: make one with tocsin account add, or bind to 127.0.0.1."
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or address leads to this machine and nowhere else."""
     if host == "localhost":
         return True
     try:

@@ -96,6 +96,18 @@ class Hooks:
             rows = connection.execute(sa.select(tables.hook.c.settings).order_by(tables.hook.c.name)).scalars().all()
         return [Hook.model_validate_json(row) for row in rows]
 
+    def get(self, name: str) -> Hook:
+        """The webhook of this name. Raises `ShareError`."""
+        found = next((hook for hook in self.all() if hook.name == name), None)
+        if found is None:
+            raise ShareError(f"There is no webhook {name!r}: make it with tocsin hook add.")
+        return found
+
+    def test(self, name: str) -> str | None:
+        """Send a notice about nothing; None where it was taken, else a sentence why not. Raises `ShareError`."""
+        body = json.dumps({"collection": self.get(name).collection, "objects": [], "test": True}).encode()
+        return self._send(self.get(name), body, secrets.token_hex(16))
+
     def remove(self, name: str) -> None:
         """Tell nobody at this webhook any more."""
         with self._database.writing() as connection:

@@ -6,13 +6,19 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NoReturn
 
+import sqlalchemy as sa
+
 from tocsin.share.database import ShareError
-from tocsin.share.extensions import HANDLING
-from tocsin.share.handling import Stix
-from tocsin.share.objects import Item, RefusedError, item_of
+from tocsin.share.extensions import HANDLING, definitions
+from tocsin.share.findings import publisher_id
+from tocsin.share.handling import Stix, mark
+from tocsin.share.objects import Item, RefusedError, digest, item_of
+from tocsin.share.rule import Marking
 from tocsin.share.shelf import CONFLICT, Collection, Outcome, Shelf
+from tocsin.share.tables import account
 from tocsin.share.views import ConflictError, joined
 
 NAME_LENGTH = 100
@@ -55,11 +61,13 @@ def take(
     """Keep what may be kept of `objects`; one outcome each, in order. `source` names the sender in the quarantine."""
     outcomes: list[Outcome | None] = []
     accepted: dict[tuple[str, str], list[tuple[int, Item]]] = {}
+    names = _names_of_publishers(shelf, home)
     for place, one in enumerate(objects):
         outcomes.append(None)
         try:
             stix, owner, path = origin_of(one, sender)
             item = item_of(stix, unmarked=to.unmarked)
+            _check_name(item, owner, names)
             if home in path or owner == home:  # what belongs to us, or has been here, changes nothing on its return
                 outcomes[place] = Outcome(item.id, item.version, "unchanged", "It came from here.")
             else:
@@ -72,6 +80,26 @@ def take(
             clash = outcome.says == CONFLICT
             outcomes[place] = _reconcile(shelf, item, source or sender.organisation, now) if clash else outcome
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _check_name(item: Item, owner: str, names: dict[str, str]) -> None:
+    """Raise `RefusedError` where the id stands for another organisation, or for one of tocsin's own definitions."""
+    if names.get(item.id, owner) != owner or definitional().get(item.id, item.digest) != item.digest:
+        raise RefusedError("This id stands for another publisher, or for tocsin's own words.")
+
+
+@cache
+def definitional() -> dict[str, str]:
+    """The hash of every object that tocsin itself publishes, by id: the ids are known, so others might take them."""
+    marked = [mark(one, Marking(tlp="clear")) if one["type"] == "identity" else one for one in definitions()]
+    return {one["id"]: digest(one) for one in marked}
+
+
+def _names_of_publishers(shelf: Shelf, home: str) -> dict[str, str]:
+    """The organisation for which an id stands, of all that have accounts: nobody else speaks under it."""
+    with shelf.database.reading() as connection:
+        known = connection.execute(sa.select(account.c.organisation).distinct()).scalars().all()
+    return {publisher_id(name): name for name in (*known, home)}
 
 
 def _reconcile(shelf: Shelf, coming: Item, source: str, now: datetime) -> Outcome:

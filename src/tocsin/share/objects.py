@@ -104,7 +104,9 @@ def item_of(stix: object, *, unmarked: Marking | None = None) -> Item:
 def digest(stix: Stix) -> str:
     """The hash of an object's content: equal for the same content, however it is spelt. Raises `RefusedError`."""
     try:
-        canonical = json.dumps(stix, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        canonical = json.dumps(
+            stix, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        ).encode()
     except (UnicodeEncodeError, ValueError) as error:
         raise RefusedError("The object holds text that is not Unicode, or a number that is none.") from error
     if len(canonical) > LONGEST:

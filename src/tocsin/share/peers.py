@@ -8,6 +8,7 @@ node that passes it on is named in its path, and it is not sent back along it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,11 @@ from tocsin.share.taxii import MEDIA
 from tocsin.share.window import Match, Seen, Window
 
 PAGE = 200
+
+MOST_PAGES = 5000
+"""Pages taken in one pull: a server that never comes to an end holds nobody up; the next pull goes on."""
+
+_TIME = re.compile(r"[0-9T:.-]{10,40}Z", re.ASCII)
 
 
 class Transport(Protocol):
@@ -126,19 +132,18 @@ class Peers:
         to, tally = self._local(peer), Tally()
         sender = Sender(peer.organisation, relays=peer.relays)
         after, cursor = self._progress(name)[0], None
-        while True:
+        for _ in range(MOST_PAGES):
             answer = self._ask(peer, after, cursor)
-            body = json.loads(answer.body) if answer.body else {}
             objects = envelope(answer.body) if answer.body else []
             outcomes = take(
                 self._share.shelf, to, objects, sender, home=self._share.home, now=self._clock(), source=f"peer:{name}"
             )
             tally = tally.plus(outcomes)
-            last = answer.headers.get("x-taxii-date-added-last")
-            if last and objects:
+            last = answer.headers.get("x-taxii-date-added-last", "")
+            if objects and _TIME.fullmatch(last):
                 self._keep(name, pulled=last)
-            cursor = body.get("next") if body.get("more") else None
-            if not isinstance(cursor, str):
+            before, cursor = cursor, _next(answer.body)
+            if cursor is None or cursor == before or not objects:
                 break
         if tally.taken or tally.conflicts:
             self._share.audit.note("node", "pull", f"peer:{name}", taken=tally.taken, conflicts=tally.conflicts)
@@ -231,6 +236,13 @@ class Peers:
     def _keep(self, name: str, **progress: Any) -> None:
         with self._share.database.writing() as connection:
             connection.execute(sa.update(tables.peer).where(tables.peer.c.name == name).values(progress))
+
+
+def _next(body: bytes) -> str | None:
+    """The cursor of the next page, where the envelope names one."""
+    found = json.loads(body) if body else {}
+    cursor = found.get("next") if found.get("more") is True else None
+    return cursor if isinstance(cursor, str) else None
 
 
 def _came_from(peer: Peer, one: Seen) -> bool:

@@ -7,6 +7,7 @@ named releaser, with a reason that goes into the audit, may share it more widely
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,16 +17,20 @@ import sqlalchemy as sa
 
 from tocsin.share.accounts import Login
 from tocsin.share.database import ShareError
+from tocsin.share.findings import Findings, Publisher
 from tocsin.share.handling import Stix, mark, marking_of
-from tocsin.share.objects import digest, item_of
+from tocsin.share.names import stix_id
+from tocsin.share.objects import digest, grammar, item_of
 from tocsin.share.opening import Share
 from tocsin.share.rule import UNKNOWN, Marking, combine, wider
 from tocsin.share.shelf import Collection, Outcome
 from tocsin.share.spelling import stamp
-from tocsin.share.stix import Findings, Publisher, to_objects
+from tocsin.share.stix import to_objects
 from tocsin.share.tables import entry, record_marking
 
 A_MILLISECOND = timedelta(milliseconds=1)
+
+TAKES_AWAY = "This would take the object from somebody who has it: withdraw it first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +80,48 @@ def publish(
     *,
     by: str,
     default: Marking | None = None,
+    anew: bool = False,
 ) -> Published:
     """Put what may be shared of `findings` into a collection. Doing it again with the same findings changes nothing.
 
-    `default` is the marking of records that nobody has marked; without one they are not shared.
+    `default` is the marking of records that nobody has marked; without one they are not shared. `anew` tells again
+    what was withdrawn, which is a releaser's to decide.
     """
     marked = markings_of(share, _record_ids(findings))
     objects = to_objects(findings, publisher, lambda record: marked.get(record, default))
-    return put(share, to, objects, by=by)
+    return put(share, to, objects, by=by, anew=anew)
 
 
-def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str) -> Published:
-    """Put objects of this node into a collection; one that has changed becomes a later version of itself."""
+def put(share: Share, to: Collection, objects: Iterable[Stix], *, by: str, anew: bool = False) -> Published:
+    """Put objects of this node into a collection; one that has changed becomes a later version of itself.
+
+    What was withdrawn stays withdrawn; only `anew` is it told again, as another object. What was released keeps the
+    marking it was released with, as long as what it rests on is marked as it was then. What would be taken from
+    somebody who has it is refused: it must be withdrawn.
+    """
     now = datetime.now(UTC)
-    items = [item_of(_as_next_version(share, one, now)) for one in objects]
-    outcomes = share.shelf.add(to, items, owner=share.home)
+    items, outcomes = [], []
+    for one in _renamed(share, list(objects), anew=anew):
+        try:
+            items.append(item_of(_as_next_version(share, one, now)))
+        except _StandsError as stands:
+            outcomes.append(stands.outcome)
+    outcomes += share.shelf.add(to, items, owner=share.home)
     states = [outcome.state for outcome in outcomes]
     refused = tuple(outcome for outcome in outcomes if outcome.state == "failure")
     done = Published(states.count("success"), states.count("unchanged"), refused)
     if done.changed or refused:
-        share.audit.note(by, "publish", f"collection:{to.alias}", changed=done.changed, refused=len(refused))
+        counts = {"changed": done.changed, "refused": len(refused)} | ({"anew": True} if anew else {})
+        share.audit.note(by, "publish", f"collection:{to.alias}", **counts)
     return done
+
+
+class _StandsError(Exception):
+    """What is on the shelf stays as it is; `outcome` says why."""
+
+    def __init__(self, id: str, version: str, state: str, says: str) -> None:
+        super().__init__(says)
+        self.outcome = Outcome(id, version, state, says)
 
 
 def _as_next_version(share: Share, stix: Stix, now: datetime) -> Stix:
@@ -104,11 +130,47 @@ def _as_next_version(share: Share, stix: Stix, now: datetime) -> Stix:
     if held is None or "modified" not in stix:
         return stix
     old = held[0].payload
+    if held[0].revoked:
+        raise _StandsError(stix["id"], held[0].version, "unchanged", "It was withdrawn.")
+    marking, known = marking_of(stix) or UNKNOWN, marking_of(old) or UNKNOWN
+    if _takes_away(known, marking):
+        if not _was_released_from(share, stix["id"], marking):
+            raise _StandsError(stix["id"], held[0].version, "failure", TAKES_AWAY)
+        stix = mark(stix, known)
     if _but_time(old) == _but_time(stix):
         return old
     before = datetime.fromisoformat(held[0].version)
     own = datetime.fromisoformat(stix["modified"])
     return stix | {"modified": stamp(own if own > before else max(now, before + A_MILLISECOND))}
+
+
+def _renamed(share: Share, objects: list[Stix], *, anew: bool) -> list[Stix]:
+    """The objects, under another id where one was withdrawn and is told anew: STIX revokes an id for good."""
+    names: dict[str, str] = {}
+    for one in objects:
+        id = one["id"]
+        while (held := share.shelf.held(id)) and held[0].revoked:
+            after = stix_id(one["type"], "after", id)
+            if not anew and share.shelf.held(after) is None:
+                break
+            id = names[one["id"]] = after
+    if not names:
+        return objects
+    said = re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], json.dumps(objects))
+    renamed: list[Stix] = json.loads(said)
+    return renamed
+
+
+def _takes_away(old: Marking, new: Marking) -> bool:
+    """Whether somebody who may see an object marked `old`, or a part of it, may not see it marked `new`."""
+    parts = ((old.fields.get(name, old), part) for name, part in new.fields.items())
+    return wider(old, new) or any(wider(combine(old, was), combine(new, part)) for was, part in parts)
+
+
+def _was_released_from(share: Share, id: str, marking: Marking) -> bool:
+    """Whether a named person has released the object from this very marking; the audit knows."""
+    said = _said(marking)
+    return any(deed.action == "downgrade" and deed.detail["from"] == said for deed in share.audit.entries(subject=id))
 
 
 def _but_time(stix: Stix) -> str:
@@ -130,7 +192,8 @@ def release(share: Share, id: str, marking: Marking, *, by: Login, reason: str) 
     if combine(marking) == UNKNOWN:
         raise ShareError(f"{marking.tlp!r} is not a level of TLP 2.0: clear, green, amber, amber+strict or red.")
     if wider(old, marking):
-        raise ShareError("This would take the object from somebody who has it: withdraw it, and publish it anew.")
+        raise ShareError(TAKES_AWAY)
+    marking = marking.model_copy(update={"fields": old.fields | marking.fields})  # what is hidden stays so unless named
     changed = mark(stix, marking)
     detail = {"from": _said(old), "to": _said(marking), "reason": reason}
     return _replace(share, changed, by, "downgrade", detail)
@@ -148,13 +211,20 @@ def withdraw(share: Share, id: str, *, by: Login, reason: str) -> Stix:
 
 def tombstone(stix: Stix) -> Stix:
     """What is left of an object that is withdrawn: that it was, and what STIX cannot do without."""
-    blank = {"name": "Withdrawn", "content": "Withdrawn.", "abstract": "Withdrawn"}
-    left = {
-        name: value for name, value in stix.items() if name not in ("description", "external_references", "extensions")
-    }
-    left |= {name: text for name, text in blank.items() if name in left}
-    handling = marking_of(stix)
-    return mark(left | {"revoked": True}, handling if handling else UNKNOWN)
+    facts = grammar()
+    kind = stix["type"]
+    kept = {"type", "spec_version", "id", "created_by_ref", "created", "modified", *facts.required.get(kind, ())}
+    kept |= {*facts.one_of.get(kind, ()), *facts.each.get(kind, ()), *facts.some.get(kind, ())}
+    left = {name: value for name, value in stix.items() if name in kept}
+    left |= {name: text for name, text in _BLANK.items() if name in left}
+    if kind == "indicator" and stix["pattern_type"] == "tocsin":
+        left["pattern"] = "withdrawn"
+    handling = marking_of(stix) or UNKNOWN
+    fields = {name: part for name, part in handling.fields.items() if name.split(".")[0] in left}
+    return mark(left | {"revoked": True}, handling.model_copy(update={"fields": fields}))
+
+
+_BLANK = {"name": "Withdrawn", "content": "Withdrawn."}
 
 
 def _ours(share: Share, id: str) -> Stix:

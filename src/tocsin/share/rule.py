@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Protocol
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_serializer, model_validator
 
 from tocsin.records import Value
 
@@ -78,6 +78,11 @@ class Marking(Value):
         if any(time is not None and time.tzinfo is None for time in (self.not_before, self.not_after)):
             raise ValueError("the times of a marking need a time zone")
         return self
+
+    @field_serializer("releasable_to", when_used="json-unless-none")
+    def _in_one_order(self, names: frozenset[str]) -> list[str]:
+        """A set has another order in every process; what is written and hashed must not."""
+        return sorted(names)
 
 
 class Marked(Protocol):

@@ -1,17 +1,12 @@
-"""Where shared objects stand: collections of STIX objects in an order that only grows.
-
-Every entry of a collection has a number, given while its transaction holds the right to write, so that numbers grow in
-the order in which entries become readable: whoever has read up to a number has read everything before it. The time of
-adding grows with the number, to the microsecond, also when the clock goes back.
-"""
+"""Where shared objects stand: collections of STIX objects in an order that only grows."""
 
 from __future__ import annotations
 
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,15 +14,13 @@ import sqlalchemy as sa
 from tocsin.records import Value
 from tocsin.share.compiled import instant
 from tocsin.share.database import Database, next_numbers
+from tocsin.share.entries import CHUNK, come_again, enter, enter_again
 from tocsin.share.names import NAMESPACE
 from tocsin.share.objects import Item, as_text
-from tocsin.share.rule import Marking, Subject, visible
-from tocsin.share.tables import collection, counter, entry, item, quarantine, reference, release
+from tocsin.share.rule import Marking, Subject, visible, wider
+from tocsin.share.tables import collection, entry, item, quarantine, reference, release
 
 CONFLICT = "This version of the object is known with another content."
-
-CHUNK = 500
-"""Ids asked for in one statement."""
 
 
 class Collection(Value):
@@ -68,6 +61,8 @@ class _Held:
     version: str
     digest: str
     owner: str
+    revoked: bool
+    marking: str
     entered: bool
 
 
@@ -151,7 +146,7 @@ class Shelf:
             connection.execute(sa.delete(release).where(release.c.o == o))
             connection.execute(sa.delete(reference).where(reference.c.o == o))
             _write_parts(connection, [(o, fuller)])
-            _enter_again(connection, entry.c.o == o, set(), now)
+            enter_again(connection, entry.c.o == o, set(), now)
 
     def remove(self, collection_id: str, id: str, versions: Iterable[str] | None = None) -> int:
         """Take an object, or some of its versions, out of a collection; nothing else forgets it. Returns how many."""
@@ -169,7 +164,9 @@ class Shelf:
                 return
         with self.database.writing() as connection:
             lifted = [row.o for row in connection.execute(sa.select(item.c.o).where(due))]
-            _enter_again(connection, entry.c.o.in_(sa.select(item.c.o).where(due)), set(), now)
+            names = set(connection.execute(sa.select(item.c.id).where(due)).scalars())
+            enter_again(connection, entry.c.o.in_(sa.select(item.c.o).where(due)), set(), now)
+            come_again(connection, names, lifted, now)
             for start in range(0, len(lifted), CHUNK):
                 these = item.c.o.in_(lifted[start : start + CHUNK])
                 connection.execute(sa.update(item).where(these).values(due=None))
@@ -209,13 +206,12 @@ class _Adding:
         """Learn what is known of these objects already."""
         ids = sorted({item.id for item in items})
         there = sa.and_(entry.c.o == item.c.o, entry.c.collection == self.to.id)
-        known = sa.select(item.c.o, item.c.id, item.c.version, item.c.digest, item.c.owner, entry.c.n)
+        kept = (item.c.o, item.c.version, item.c.digest, item.c.owner, item.c.revoked, item.c.marking)
+        known = sa.select(item.c.id, *kept, entry.c.n.is_not(None).label("entered"))
         for start in range(0, len(ids), CHUNK):
             chosen = item.c.id.in_(ids[start : start + CHUNK])
             for row in self.connection.execute(known.select_from(item.outerjoin(entry, there)).where(chosen)):
-                self.held.setdefault(row.id, []).append(
-                    _Held(row.o, row.version, row.digest, row.owner, row.n is not None)
-                )
+                self.held.setdefault(row.id, []).append(_Held(*row[1:]))
 
     def one(self, candidate: Item) -> Outcome:
         """Decide on one object."""
@@ -243,16 +239,38 @@ class _Adding:
         if self.new:
             self._write_new()
         enter(self.connection, self.to.id, [(o or 0, *key) for key, o in self.entering.items()], self.now)
-        arrived = {id for id, _ in self.new if id not in self.held}
+        arrived = {id for (id, _), new in self.new.items() if self._shows_more(new)}
         if arrived:
-            _come_again(self.connection, arrived, self.entering.values(), self.now)
+            come_again(self.connection, arrived, self.entering.values(), self.now)
+
+    def _shows_more(self, new: Item) -> bool:
+        """Whether somebody may see this who could see no version of it before."""
+        held = [Marking.model_validate_json(one.marking) for one in self.held.get(new.id, ())]
+        return all(wider(new.marking, marking) for marking in held)
 
     def _write_new(self) -> None:
+        self._end_what_is_revoked()
         first = next_numbers(self.connection, "item", len(self.new))
         numbered = list(enumerate(self.new.values(), first))
         self.entering |= {(new.id, new.version): o for o, new in numbered}
         self.connection.execute(sa.insert(item), [self._row(o, new) for o, new in numbered])
         _write_parts(self.connection, numbered)
+
+    def _end_what_is_revoked(self) -> None:
+        """What came before a revocation is seen no more, whichever of the two arrives first."""
+        gone: dict[str, str] = {}
+        for one in self.new.values():
+            known = [held.version for held in self.held.get(one.id, ()) if held.revoked]
+            last = max([*known, *([one.version] if one.revoked else [])], default="")
+            gone[one.id] = max(last, gone.get(one.id, ""))
+        for key, one in self.new.items():
+            if one.version < gone[one.id]:
+                self.new[key] = replace(one, marking=_ended(one.marking, self.now))
+        for id, last in gone.items():
+            for held in self.held.get(id, ()):
+                if held.version < last:
+                    ended = marking_columns(_ended(Marking.model_validate_json(held.marking), self.now))
+                    self.connection.execute(sa.update(item).where(item.c.o == held.o).values(ended | {"due": None}))
 
     def _row(self, o: int, new: Item) -> dict[str, Any]:
         return {
@@ -269,6 +287,12 @@ class _Adding:
             "due": _due(new.marking, self.now),
             **marking_columns(new.marking),
         }
+
+
+def _ended(marking: Marking, now: datetime) -> Marking:
+    """The marking of what may be seen until now and no longer."""
+    end = min(now, marking.not_after) if marking.not_after else now
+    return marking.model_copy(update={"not_after": end})
 
 
 def _due(marking: Marking, now: datetime) -> str | None:
@@ -293,64 +317,6 @@ def marking_columns(marking: Marking) -> dict[str, Any]:
         "not_after": instant(marking.not_after) if marking.not_after else None,
         "marking": marking.model_dump_json(exclude_defaults=True),
     }
-
-
-def enter(connection: sa.Connection, collection_id: str, these: Sequence[tuple[int, str, str]], now: datetime) -> None:
-    """Give (o, id, version) the next numbers of a collection, and times of adding that grow with them."""
-    if not these:
-        return
-    first = next_numbers(connection, "entry", len(these))
-    start = _later(connection, now, len(these))
-    rows = [
-        {
-            "collection": collection_id,
-            "n": first + offset,
-            "added": instant(start + timedelta(microseconds=offset)),
-            "o": o,
-            "id": id,
-            "version": version,
-        }
-        for offset, (o, id, version) in enumerate(these)
-    ]
-    connection.execute(sa.insert(entry), rows)
-
-
-def _later(connection: sa.Connection, now: datetime, many: int) -> datetime:
-    """The first of `many` microseconds that no entry has had: `now`, or right after the last one."""
-    wanted = int(now.timestamp() * 1e6)
-    last = connection.execute(sa.select(counter.c.value).where(counter.c.name == "added")).scalar()
-    if last is None:
-        connection.execute(sa.insert(counter).values(name="added", value=wanted + many))
-        return _moment(wanted)
-    start = max(wanted, int(last) + 1)
-    connection.execute(sa.update(counter).where(counter.c.name == "added").values(value=start + many))
-    return _moment(start)
-
-
-def _moment(microseconds: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-
-
-def _come_again(connection: sa.Connection, arrived: set[str], entering: Iterable[int | None], now: datetime) -> None:
-    """Entries that waited for an object which has now arrived are numbered anew: who read on must not miss them."""
-    ids, just = sorted(arrived), {o for o in entering if o is not None}
-    for start in range(0, len(ids), CHUNK):
-        waiting = sa.select(reference.c.o).where(
-            reference.c.ref.in_(ids[start : start + CHUNK]), reference.c.need != "none"
-        )
-        _enter_again(connection, entry.c.o.in_(waiting), just, now)
-
-
-def _enter_again(connection: sa.Connection, which: sa.ColumnElement[bool], but: set[int], now: datetime) -> None:
-    again: dict[str, list[tuple[int, str, str]]] = {}
-    found = sa.select(entry.c.collection, entry.c.o, entry.c.id, entry.c.version).where(which).order_by(entry.c.n)
-    for name, o, id, version in connection.execute(found).all():
-        if o not in but:
-            again.setdefault(name, []).append((o, id, version))
-    for name, these in again.items():
-        for o, _, _ in these:
-            connection.execute(sa.delete(entry).where(entry.c.collection == name, entry.c.o == o))
-        enter(connection, name, these, now)
 
 
 def _collection(row: sa.RowMapping) -> Collection:

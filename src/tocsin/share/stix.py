@@ -10,32 +10,30 @@
 | departure | `sighting` of the indicator, extension *finding* |
 | warning | `report` that refers to all of these, extension *finding*, and a `note` with what would change it |
 
-Ids are UUIDv5 of the publisher and the records' own ids, times come from the records: the same records of the same
-publisher make the same objects, and two publishers of one article do not claim each other's.
+Ids are UUIDv5 of the publisher, its salt and the records' own ids, times come from the records: the same records of the
+same publisher make the same objects, two publishers of one article do not claim each other's, and nobody else can work
+out the id under which something would be told.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from tocsin.records import (
     Actor,
-    Article,
     Departure,
     Event,
     Indicator,
     Observation,
-    Page,
     Place,
-    Value,
     Warning,
     Watch,
 )
 from tocsin.share.extensions import EVENT, FINDING, definitions, extended
+from tocsin.share.findings import Findings, Publisher
 from tocsin.share.handling import Stix, definition, mark
 from tocsin.share.names import stix_id
 from tocsin.share.rule import UNKNOWN, Marking, combine
@@ -47,36 +45,11 @@ Markings = Callable[[str], Marking | None]
 CONFIDENCE = {"low": 15, "moderate": 50, "high": 85}
 """The Low, Med, High scale of STIX 2.1, appendix A."""
 
+_WORDS = re.compile(r"[\w-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-class Publisher(Value):
-    """The organisation that says all this."""
-
-    name: str
-    organisation: str
-    contact: str = ""
-
-    @property
-    def id(self) -> str:
-        """Its STIX identity."""
-        return stix_id("identity", "publisher", self.organisation)
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """The records to be told, each with what it rests on: articles by id, pages by id, watches by name."""
-
-    warnings: Iterable[Warning] = ()
-    departures: Iterable[Departure] = ()
-    events: Iterable[Event] = ()
-    observations: Iterable[Observation] = ()
-    articles: dict[str, Article] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
-    watches: dict[str, Watch] = field(default_factory=dict)
 
 
 def to_bundle(findings: Findings, publisher: Publisher, markings: Markings) -> Stix:
@@ -112,6 +85,10 @@ class _Telling:
         self.events = {event.id: event for event in findings.events}
         self.observations = {observation.id: observation for observation in findings.observations}
         self.departures = {departure.id: departure for departure in findings.departures}
+        self.evidence: dict[str, dict[str, None]] = {}
+        for warning in findings.warnings:
+            for id in warning.departures:
+                self.evidence.setdefault(id, {}).update(dict.fromkeys([*warning.events, *warning.observations]))
 
     def all(self) -> Iterator[Stix]:
         for event in self.events.values():
@@ -141,11 +118,38 @@ class _Telling:
         """The marking of an article, where it is told of; unmarked evidence makes what rests on it unknown."""
         return [self.markings(article)] if article in self.findings.articles else []
 
+    def measured(self, departure: Departure) -> Iterator[Marking]:
+        """The markings of what a departure is measured on, among the evidence of the warnings that tell of it.
+
+        Those are the figures that its indicator's query names; where it names none, or speaks of events, all of it.
+        """
+        query = set(_WORDS.findall(self.measure(departure)[1].query))
+        cited = self.evidence.get(departure.id, {})
+        figures = [self.observations[id] for id in cited if id in self.observations]
+        named = [one for one in figures if query.intersection((one.issuer, one.field))]
+        yield from map(self.observation_marking, named or figures)
+        if not named or "events" in query:
+            yield from (self.event_marking(self.events[id]) for id in cited if id in self.events)
+
+    def measure(self, departure: Departure) -> tuple[Watch, Indicator]:
+        """The watch and the indicator that departed, or what stands for them where they are no longer known."""
+        watch = self.findings.watches.get(departure.watch) or Watch(
+            name=departure.watch, title=departure.watch, question=departure.watch
+        )
+        plain = Indicator(name=departure.indicator, title=departure.indicator, query=departure.indicator)
+        return watch, next((one for one in watch.indicators if one.name == departure.indicator), plain)
+
+    def event_marking(self, event: Event) -> Marking:
+        return self.resting_on(event.id, *self.evidence_marking(event.article))
+
+    def observation_marking(self, observation: Observation) -> Marking:
+        return self.resting_on(observation.id, *self.evidence_marking(observation.article))
+
     def common(self, kind: str, created: datetime, modified: datetime | None = None, *parts: object) -> Stix:
         return {
             "type": kind,
             "spec_version": "2.1",
-            "id": stix_id(kind, self.publisher.organisation, *parts),
+            "id": self.publisher.name_for(kind, *parts),
             "created_by_ref": self.publisher.id,
             "created": stamp(created),
             "modified": stamp(modified or created),
@@ -184,7 +188,7 @@ class _Telling:
         return one
 
     def event(self, event: Event) -> tuple[Marking, list[Stix]]:
-        marking = self.resting_on(event.id, *self.evidence_marking(event.article))
+        marking = self.event_marking(event)
         article = self.findings.articles.get(event.article)
         when = moment(article.published if article else None) or moment(event.date) or EARLIEST
         sources = [self.identity(actor, marking) for actor in event.source]
@@ -219,14 +223,14 @@ class _Telling:
         return marking, [*parts, note]
 
     def observation(self, observation: Observation) -> tuple[Marking, list[Stix]]:
-        marking = self.resting_on(observation.id, *self.evidence_marking(observation.article))
+        marking = self.observation_marking(observation)
         start = moment(observation.day) or EARLIEST
         article = self.findings.articles.get(observation.article)
         address = article.url if article and article.url else f"urn:tocsin:{observation.article}"
         url = {
             "type": "url",
             "spec_version": "2.1",
-            "id": stix_id("url", address, _key(marking)),
+            "id": self.publisher.name_for("url", address, _key(marking)),
             "value": address,
         }
         one = self.common("observed-data", start, None, observation.id)
@@ -259,12 +263,8 @@ class _Telling:
         }
 
     def departure(self, departure: Departure) -> tuple[Marking, list[Stix]]:
-        marking = self.resting_on(departure.id)
-        watch = self.findings.watches.get(departure.watch) or Watch(
-            name=departure.watch, title=departure.watch, question=departure.watch
-        )
-        plain = Indicator(name=departure.indicator, title=departure.indicator, query=departure.indicator)
-        measured = next((one for one in watch.indicators if one.name == departure.indicator), plain)
+        marking = self.resting_on(departure.id, *self.measured(departure))
+        watch, measured = self.measure(departure)
         since = moment(departure.since) or EARLIEST
         indicator = self.indicator(watch, measured, marking, since)
         end = moment(departure.until)

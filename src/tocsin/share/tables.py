@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of these tables. A database made by a newer tocsin is refused."""
 
 metadata = sa.MetaData()

@@ -271,7 +271,7 @@ class _Server:
         found, more = window.page(of, match, limit)
         if not more:
             return found, {"more": False}
-        return found, {"more": True, "next": cursors.sign(self.secret, question, found[-1].n)}
+        return found, {"more": True, "next": cursors.seal(self.secret, question, found[-1].n)}
 
     def _note(self, login: Login | None, action: str, of: Collection, found: list[Seen]) -> None:
         """Every reading by a partner is recorded: which entries of which collection."""

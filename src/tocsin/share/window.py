@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -58,6 +59,9 @@ class Seen:
         return read
 
 
+LARGEST_PAGE = 8_000_000
+"""Characters of objects after which a page ends, however many were asked for: what one writes, others must read."""
+
 EVERYTHING = Match(versions=frozenset({"all"}))
 LATEST = Match()
 
@@ -81,10 +85,18 @@ class Window:
 
     def page(self, of: Collection, match: Match, limit: int) -> tuple[list[Seen], bool]:
         """Up to `limit` entries in the order of adding, and whether more follow."""
-        with self._database.reading() as connection:
-            parameters = self._asking | _parameters(of, match) | {"up_to": limit + 1}
-            rows = connection.execute(_page(_shape(match)), parameters).mappings().all()
-            return self._see(connection, rows[:limit]), len(rows) > limit
+        with self._database.reading(self._asking) as connection:
+            begun = _begun(connection, of, match)
+            parameters = self._asking | _parameters(of, _after(match, begun)) | {"up_to": limit + 1}
+            rows, more = _up_to(connection.execute(_page(_shape(match)), parameters).mappings(), limit)
+            return self._see(connection, rows), more
+
+    def newest(self, of: Collection, match: Match, limit: int) -> list[Seen]:
+        """The last entries to be added, newest first: read from the end, however much stands before them."""
+        with self._database.reading(self._asking) as connection:
+            parameters = self._asking | _parameters(of, match) | {"up_to": limit}
+            rows, _ = _up_to(connection.execute(_page(_shape(match), newest=True), parameters).mappings(), limit)
+            return self._see(connection, rows)
 
     def all(self, of: Collection, match: Match = LATEST, size: int = 500) -> Iterator[Seen]:
         """Every matching entry, streamed."""
@@ -96,7 +108,7 @@ class Window:
 
     def count(self, of: Collection, match: Match = LATEST) -> int:
         """How many entries match."""
-        with self._database.reading() as connection:
+        with self._database.reading(self._asking) as connection:
             return int(connection.execute(_count(_shape(match)), self._asking | _parameters(of, match)).scalar_one())
 
     def get(self, of: Collection, id: str) -> Stix | None:
@@ -108,6 +120,14 @@ class Window:
         """Every version of an object that the subject may see, oldest first."""
         found = list(self.all(of, Match(ids=frozenset({id}), versions=frozenset({"all"}))))
         return sorted(found, key=lambda seen: seen.version)
+
+    def before(self, of: Collection, id: str) -> Window:
+        """The window as it was before an object was withdrawn: for naming what is cancelled, not for showing it."""
+        ends = sa.select(sa.func.max(item.c.not_after)).where(item.c.id == id, sa.not_(item.c.revoked))
+        with self._database.reading() as connection:
+            end = connection.execute(ends).scalar()
+        at = datetime.fromisoformat(end) - timedelta(microseconds=1) if end else self.subject.at
+        return Window(self.shelf, self.subject.model_copy(update={"at": min(at, self.subject.at)}))
 
     def bundle(self, of: Collection) -> Stix:
         """The newest version of everything as one STIX bundle."""
@@ -147,6 +167,27 @@ class Window:
             these = {"ids": wanted[start : start + 500]}
             seen.update(connection.execute(_VISIBLE, self._asking | these).scalars())
         return seen
+
+
+def _begun(connection: sa.Connection, of: Collection, match: Match) -> int:
+    """The number after which to look: times of adding grow with it, so what is earlier need not be walked through."""
+    if match.added_after is None:
+        return match.after
+    before = sa.select(entry.c.n).where(entry.c.collection == of.id, entry.c.added <= match.added_after)
+    last = connection.execute(before.order_by(entry.c.added.desc()).limit(1)).scalar()
+    return max(match.after, last or 0)
+
+
+def _up_to(rows: Iterable[sa.RowMapping], limit: int) -> tuple[list[sa.RowMapping], bool]:
+    """At most `limit` rows, fewer where they are large, and whether there are more."""
+    taken: list[sa.RowMapping] = []
+    size = 0
+    for row in rows:
+        size += len(row["payload"])
+        if len(taken) == limit or (taken and size > LARGEST_PAGE):
+            return taken, True
+        taken.append(row)
+    return taken, False
 
 
 def _after(match: Match, n: int) -> Match:
@@ -199,8 +240,12 @@ def _parameters(of: Collection, match: Match) -> dict[str, Any]:
 
 
 @cache
-def _page(shape: _Shape) -> sa.Select[Any]:
-    return _entries(shape).order_by(entry.c.n).limit(sa.bindparam("up_to", type_=sa.Integer))
+def _page(shape: _Shape, *, newest: bool = False) -> sa.Select[Any]:
+    return (
+        _entries(shape)
+        .order_by(entry.c.n.desc() if newest else entry.c.n)
+        .limit(sa.bindparam("up_to", type_=sa.Integer))
+    )
 
 
 @cache

@@ -15,9 +15,11 @@ from starlette.exceptions import HTTPException
 
 from tocsin import __version__
 from tocsin.records import Watch
+from tocsin.share.database import ShareError
 from tocsin.store.base import Store, StoreError
-from tocsin.web import api, evidence, exports, pages
+from tocsin.web import api, entrance, evidence, exports, pages, shared
 from tocsin.web.desk import Board, Desk
+from tocsin.web.door import FOR_ALL, OPEN, Answer, Door, Guard, under, visitor
 from tocsin.web.render import Renderer
 
 HEADERS = {
@@ -31,12 +33,22 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-cache",
+    "Cache-Control": "private, no-cache",
 }
 
 
-def create_app(store: Store, watches: Sequence[Watch], desk: Desk) -> FastAPI:
-    """The application over `store`, which it only reads. It needs no network and its pages no script."""
+def create_app(
+    store: Store,
+    watches: Sequence[Watch],
+    desk: Desk,
+    door: Door | None = None,
+    providers: tuple[str, ...] = (),
+) -> FastAPI:
+    """The application over `store`, which it only reads. It needs no network and its pages no script.
+
+    With a `door`, people log in (also at the OIDC `providers` named) and partners find what is shared with them; give
+    `SeenStore(store, door.sight)` as the store. Without one, everybody who can reach the application reads everything.
+    """
     app = FastAPI(
         title="tocsin",
         version=__version__,
@@ -45,32 +57,50 @@ def create_app(store: Store, watches: Sequence[Watch], desk: Desk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    board, render = Board(store, watches, desk), Renderer()
+    board, render = Board(store, watches, desk), Renderer(door=door is not None)
     app.include_router(api.routes(board))
     app.include_router(pages.routes(board, render), include_in_schema=False)
     app.include_router(evidence.routes(board, render), include_in_schema=False)
     if desk.export is not None:
         app.include_router(exports.routes(board, desk.export), include_in_schema=False)
     app.mount("/static", StaticFiles(packages=[("tocsin.web", "static")]), name="static")
-    _answer_failures(app, render)
+    answer = _answering(render)
+    _answer_failures(app, answer)
     _add_headers(app, board)
+    if door is not None:
+        app.include_router(door.share.gate.session_router(), include_in_schema=False)
+        app.include_router(entrance.routes(door.share, render, providers), include_in_schema=False)
+        app.include_router(shared.routes(door.share, render), include_in_schema=False)
+        app.add_middleware(Guard, door=door, answer=answer)
     return app
 
 
-def _answer_failures(app: FastAPI, render: Renderer) -> None:
-    """Every failure is one sentence: JSON to programs, a page to readers."""
+def _answering(render: Renderer) -> Answer:
+    """How a failure is told: JSON to programs, a page to readers."""
 
     def answer(request: Request, status: int, words: str) -> Response:
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"detail": words}, status_code=status)
-        title = http.HTTPStatus(status).phrase
-        return render(request, "failure.html", status=status, title=title, words=words)
+        if request.url.path.startswith(("/api/", "/export/")):
+            told: Response = JSONResponse({"detail": words}, status_code=status)
+        else:
+            title = http.HTTPStatus(status).phrase
+            told = render(request, "failure.html", status=status, title=title, words=words)
+        for name, value in HEADERS.items():
+            told.headers.setdefault(name, value)
+        return told
+
+    return answer
+
+
+def _answer_failures(app: FastAPI, answer: Answer) -> None:
+    """Every failure is one sentence."""
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
         known = http.HTTPStatus(error.status_code).phrase
         words = "There is nothing at this address." if error.detail == "Not Found" else str(error.detail or known)
-        return answer(request, error.status_code, words)
+        told = answer(request, error.status_code, words)
+        told.headers.update(error.headers or {})
+        return told
 
     @app.exception_handler(RequestValidationError)
     def misread(request: Request, error: RequestValidationError) -> Response:
@@ -78,15 +108,16 @@ def _answer_failures(app: FastAPI, render: Renderer) -> None:
         name = str(first["loc"][-1]) if not isinstance(first["loc"][-1], int) else str(first["loc"][-2])
         return answer(request, 400, f"{name} cannot be read: {first['msg'][0].lower()}{first['msg'][1:]}.")
 
+    @app.exception_handler(ShareError)
     @app.exception_handler(StoreError)
-    def unavailable(request: Request, error: StoreError) -> Response:
+    def unavailable(request: Request, error: Exception) -> Response:
         return answer(request, 503, str(error))
 
 
 def _add_headers(app: FastAPI, board: Board) -> None:
     @app.middleware("http")
     async def headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        tag = _tag(board)
+        tag = _tag(board) if not under(request.url.path, (*OPEN, *FOR_ALL)) else None
         if tag is not None and request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={**HEADERS, "ETag": tag})
         response = await call(request)
@@ -103,7 +134,8 @@ def _tag(board: Board) -> str | None:
         written = board.store.last_write()
     except StoreError:
         return None
-    state = f"{written} {board.desk.today()} {__version__} {_looks()}"
+    reader = f"{visitor().name} {board.desk.reader()}"
+    state = f"{written} {board.desk.today()} {__version__} {_looks()} {reader}"
     return f'W/"{hashlib.sha256(state.encode()).hexdigest()[:20]}"'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,9 @@ from tocsin.store.base import Select, Store
 
 State = Literal["warning", "advisory", "blind", "unknown", "calm"]
 LATELY = timedelta(days=7)
+
+REMEMBERED = 500
+"""Measured watches that are kept in memory."""
 Series = Mapping[str, Sequence[Measurement]]
 Export = Callable[[str, str, Select, Watch | None], Iterator[bytes]]
 
@@ -33,7 +37,8 @@ class Desk:
 
     `measure` gives the daily series of a watch by name of indicator, each without gaps in its days and without
     look-ahead. `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a
-    step. `today` is the day that "now" means.
+    step. `today` is the day that "now" means. `reader` names whose eyes look: what was measured for one is shown only
+    to those who go by the same name.
     """
 
     measure: Callable[[Watch], Series]
@@ -41,6 +46,7 @@ class Desk:
     sources: Callable[[], Sequence[SourceHealth]] = tuple
     export: Export | None = None
     explain: Callable[[Event, str], Sequence[str]] = lambda event, text: ()
+    reader: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +108,20 @@ class Board:
         self.desk = desk
         self.watches = {watch.name: watch for watch in watches}
         self._lock = Lock()
-        self._measured: dict[str, tuple[datetime | None, Series]] = {}
+        self._measured: OrderedDict[tuple[str, str], tuple[datetime | None, Series]] = OrderedDict()
 
     def series(self, watch: Watch) -> Series:
         """The daily series of a watch, by name of indicator."""
-        written = self.store.last_write()
+        written, key = self.store.last_write(), (watch.name, self.desk.reader())
         with self._lock:
-            known = self._measured.get(watch.name)
+            known = self._measured.get(key)
         if known is not None and known[0] == written:
             return known[1]
         measured = self.desk.measure(watch)
         with self._lock:
-            self._measured[watch.name] = (written, measured)
+            self._measured[key] = (written, measured)
+            while len(self._measured) > REMEMBERED:
+                self._measured.popitem(last=False)
         return measured
 
     def now(self, watch: Watch) -> WatchNow:

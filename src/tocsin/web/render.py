@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tocsin import __version__
 from tocsin.records import Actor, Event, Measurement
+from tocsin.web.door import visitor
 from tocsin.web.links import outward, permalink, query
 from tocsin.web.scale import MONTHS, number
 
@@ -80,13 +81,15 @@ def environment() -> Environment:
 class Renderer:
     """Makes pages of templates, for one application."""
 
-    def __init__(self) -> None:
-        self._environment = environment()
+    def __init__(self, *, door: bool = False) -> None:
+        self._environment, self._door = environment(), door
 
     def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """The page `template` filled with `context`."""
         given: Mapping[str, Any] = {
             "path": request.url.path,
+            "visitor": visitor(),
+            "door": self._door,
             "asked": list(request.query_params.multi_items()),
             **context,
         }
