@@ -9,7 +9,14 @@ from typing import Any
 
 from cyclopts import CycloptsError
 
-from tocsin.cli import baselines, batch, evaluation, sharing, workspace  # noqa: F401 - imported for the commands they register
+from tocsin.cli import (  # noqa: F401 - imported for the commands they register
+    archive,
+    baselines,
+    batch,
+    evaluation,
+    sharing,
+    workspace,
+)
 from tocsin.cli.app import DONE, FAILED, INTERRUPTED, app
 
 
