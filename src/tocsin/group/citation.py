@@ -129,7 +129,8 @@ def _DATELINES() -> re.Pattern[str]:  # noqa: N802 - a compiled pattern, made on
 def _BYLINES() -> re.Pattern[str]:  # noqa: N802
     name = _agency_names()
     return re.compile(
-        rf"(?:^|\n)\s*(?:By|BY|Source|Sources|SOURCE|来源|來源|Fuente|Quelle)\s*[:：]?\s*(?:[^\n]{{0,50}}?[,|/]\s*)?({name})\b(?!['’]s)"
+        rf"(?:^|\n)\s*(?:By|BY|Source|Sources|SOURCE|来源|來源|Fuente|Quelle)\s*[:：]?\s*(?:[^\n]{{0,50}}?[,|/]\s*)?({name})\b(?!['’]s)|"
+        rf"^\s*(?:By|BY)\s+[A-Z][A-Z.'’ -]{{3,40}}\s({name})\b(?!['’]s)"
     )
 
 
@@ -165,8 +166,10 @@ _SOURCES = (
 _BETWEEN = r"(?:(?:the|a|an)\s+)?(?:(?!and\b|that\b|who\b)[a-z][\w'’-]*\s+){0,5}?"
 _HAN = r"(?P<name>[《「]?[A-Za-z\u4e00-\u9fff]{2,14}[》」]?)"
 _PAPER = r"(?:newspaper|daily|website|magazine|weekly|news\s+agency|news\s+site|broadcaster|news\s+channel)"
+_OWNED = r"(?:public|private|national|local|regional|opposition|independent|pro-government|online)"
 _CITATIONS = (
-    re.compile(rf"(?<![\w-]){_NAME}\s+(?P<unknown>{_PAPER}){_WHEN}\s+{_VERB}\b"),
+    re.compile(rf"\b(?i:{_SOURCES})\s+(?:(?:the|a)\s+)?(?:[a-z-]+\s+){{0,2}}(?P<unknown>{_PAPER})\s+{_NAME}"),
+    re.compile(rf"(?<![\w-]){_NAME}\s+(?:{_OWNED}\s+)?(?P<unknown>{_PAPER}){_WHEN}\s+{_VERB}\b"),
     re.compile(
         rf"\b(?:newspaper|news\s+site|news\s+agency|broadcaster|magazine|website)\s+(?P<unknown>){_NAME}{_WHEN}\s+{_VERB}\b"
     ),
@@ -183,7 +186,7 @@ def _bare(phrase: str) -> str:
     """The name of an outlet that no list knows, without what introduces it."""
     pieces = phrase.split(" ")
     start = max((n for n in range(1, len(pieces)) if _introduces(pieces[:n])), default=0)
-    return " ".join(pieces[start:])
+    return " ".join(pieces[start:]).rstrip(".")
 
 
 _INTRODUCTIONS = frozenset(
