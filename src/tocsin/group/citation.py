@@ -216,6 +216,12 @@ def _resolved(phrase: str, known: Callable[[str], bool]) -> str | None:
     return None
 
 
+_OFFICIAL = r"(?:state|state-run|state-owned|state-controlled|official|government-run)\s+"
+_MEDIA = r"(?:news\s+)?(?:media|television|TV|broadcaster|agency|radio|newspaper|outlets?)\b"
+_CHINESE_MEDIA = r"(?:官媒|官方媒体|官方媒體|国家电视台|國家電視台|国营媒体|國營媒體|官方通讯社|官方通訊社|国家通讯社)"
+_STATE_SPEAKS = re.compile(f"{_OFFICIAL}{_MEDIA}|{_CHINESE_MEDIA}")
+
+
 @cache
 def _state_media_patterns() -> tuple[re.Pattern[str], dict[str, str]]:
     """ "Iranian state television", "China's official news agency", 俄罗斯官媒: which state speaks."""
@@ -229,18 +235,14 @@ def _state_media_patterns() -> tuple[re.Pattern[str], dict[str, str]]:
                 if form:
                     named.setdefault(form, country["iso3"])
     forms = _any(named)
-    english = (
-        rf"\b({forms})(?:'s|’s|n)?\s+(?:state|state-run|state-owned|state-controlled|official|government-run)\s+"
-        r"(?:news\s+)?(?:media|television|TV|broadcaster|agency|radio|newspaper|outlets?)\b"
-    )
-    chinese = (
-        rf"({forms})的?(?:官媒|官方媒体|官方媒體|国家电视台|國家電視台|国营媒体|國營媒體|"
-        r"官方通讯社|官方通訊社|国家通讯社)"
-    )
+    english = rf"\b({forms})(?:'s|’s|n)?\s+{_OFFICIAL}{_MEDIA}"
+    chinese = rf"({forms})的?{_CHINESE_MEDIA}"
     return re.compile(f"{english}|{chinese}"), named
 
 
 def _state_media(lead: str) -> Iterator[tuple[int, str]]:
+    if not _STATE_SPEAKS.search(lead):
+        return
     pattern, named = _state_media_patterns()
     for match in pattern.finditer(lead):
         yield match.start(), f"state:{named[match[1] or match[2]]}"

@@ -28,6 +28,7 @@ CANDIDATES = 40
 FAR = 90.0  # days: the months over which a like event becomes hardly ever the same one
 FEW_NAMES = 3  # names of a title and lead that tell too little of who and where
 AGREED = 0.35  # of the kinds of things that two texts count
+LOST = -0.2  # a margin below which names need not be compared any more
 DAYS = 64  # days remembered of a story, the latest
 COMMON = 400  # a term of more stories than this tells none apart
 
@@ -86,6 +87,9 @@ class Stories:
     stories: dict[str, Story] = field(default_factory=dict)
     _postings: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
+    _own_lengths: dict[int, float] = field(default_factory=dict)
+    """Of the parts of what is being compared, by identity; emptied when the next is looked up (`near`)."""
+
     def __post_init__(self) -> None:
         for story in self.stories.values():
             self._post(story, story)
@@ -112,8 +116,10 @@ class Stories:
             if apart and alike >= settings.series_alike:
                 return -1.0
             rise += settings.series_rise * (apart or _nothing_counted_alike(seen, story))
-        elsewhere = max(0.0, 1 - self._named_alike(seen, story) / settings.names_alike)
-        return alike - settings.story_alike - rise * (1 - settings.bond * bond) - settings.names_rise * elsewhere
+        margin = alike - settings.story_alike - rise * (1 - settings.bond * bond)
+        if margin < LOST:
+            return margin
+        return margin - settings.names_rise * max(0.0, 1 - self._named_alike(seen, story) / settings.names_alike)
 
     def next_of_series(self, seen: Sketch, story: Story) -> bool:
         """Whether an article in a story's words counts the same things as the story on another day, and differently."""
@@ -122,10 +128,11 @@ class Stories:
     def _alike_after(self, days: float, seen: Sketch | Story, story: Story) -> float:
         """Like events have like meanings: as days pass, words alone count. A like title makes up for an odd body."""
         alike = self._alike(seen, story)
-        if days:
+        if days and seen.vector is not None and story.vector is not None:
             words = self._cosine("terms", seen, story)
             alike = words + (alike - words) * math.exp(-days / self.settings.story_days)
-        return max(alike, self.settings.title_weight * self._cosine("titles", seen, story))
+        title_weight = self.settings.title_weight
+        return alike if alike >= title_weight else max(alike, title_weight * self._cosine("titles", seen, story))
 
     def _named_alike(self, seen: Sketch | Story, story: Story) -> float:
         """How much who and where agree in titles and leads; 1 where either names too little to tell."""
@@ -137,7 +144,7 @@ class Stories:
 
         An embedding's product counts from `embedding_zero` up, below which two texts have no more in common than any.
         """
-        length = self.length(seen.terms)
+        length = self._own_length(seen.terms)
         words = self._product(seen.terms, story.terms)
         ours = length / (seen.mass / seen.size) if isinstance(seen, Story) else 1.0
         theirs = self._story_length("terms", story) / (story.mass / story.size)
@@ -210,6 +217,7 @@ class Stories:
 
     def near(self, seen: Sketch | Story) -> list[Story]:
         """The stories that share the most telling terms and concepts with `seen`."""
+        self._own_lengths.clear()
         shared: defaultdict[str, float] = defaultdict(float)
         for weights in (seen.terms, seen.concepts):
             telling = ((term, weight * self.vocabulary.rarity(term)) for term, weight in weights.items())
@@ -225,7 +233,13 @@ class Stories:
         ours: Weights = getattr(seen, part)
         theirs: Weights = getattr(story, part)
         product = self._product(ours, theirs)
-        return product / (self.length(ours) * self._story_length(part, story)) if product else 0.0
+        return product / (self._own_length(ours) * self._story_length(part, story)) if product else 0.0
+
+    def _own_length(self, weights: Weights) -> float:
+        """The length of a vector that is compared with one story after another, computed once."""
+        if (known := self._own_lengths.get(id(weights))) is None:
+            known = self._own_lengths[id(weights)] = self.length(weights)
+        return known
 
     def _product(self, ours: Weights, theirs: Weights) -> float:
         small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
