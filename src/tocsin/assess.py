@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from tocsin import measure, warn
+from tocsin import group, measure, warn
 from tocsin.records import (
     Article,
     Departure,
@@ -47,7 +47,7 @@ class Assessment:
 def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Chart:
     """The series of one indicator from the first day anything is known to `today`, measured without look-ahead."""
     query = measure.parse(indicator.query)
-    events = _events(store, watch, None, today) if measure.counts_events(query) else []
+    events = _standing(store, _events(store, watch, None, today))[0] if measure.counts_events(query) else []
     observations = [
         observation
         for issuer, name in sorted(measure.fields(query))
@@ -90,10 +90,11 @@ def assess(store: Store, watch: Watch, today: date) -> Assessment:
         return _evidence(store, watch, charts[departure.indicator], departure, since, until)
 
     standing = {warning.id: warning for warning in store.select(Warning, ours)}
+    issued = warn.warn(watch, departures, standing, gather, today)
     return Assessment(
         departures=[departure for departure in departures if known.get(departure.id) != departure],
         gone=[id for id in known if id not in current],
-        warnings=warn.warn(watch, departures, standing, gather, today),
+        warnings=[_with_reason(store, warning) if warning.state == "cancelled" else warning for warning in issued],
     )
 
 
@@ -108,7 +109,7 @@ def _departures(watch: Watch, each: Chart) -> list[Departure]:
 def _evidence(store: Store, watch: Watch, each: Chart, departure: Departure, since: date, until: date) -> warn.Evidence:
     """What was published about a departure between two days: the watch's events, and the figures it is measured by."""
     query = measure.parse(each.indicator.query)
-    events = _events(store, watch, since, until)
+    events, retracted = _standing(store, _events(store, watch, since, until))
     observations = [
         observation
         for issuer, name in sorted(measure.fields(query))
@@ -120,6 +121,7 @@ def _evidence(store: Store, watch: Watch, each: Chart, departure: Departure, sin
         observations=observations,
         articles={article.id: article for article in store.select(Article, Select({"id": cited}))},
         memberships=_memberships(store, cited),
+        retracted=retracted,
         likelihood=_outlook(each, departure),
     )
 
@@ -145,6 +147,39 @@ def _events(store: Store, watch: Watch, since: date | None, until: date) -> list
     """The events that concern a watch between two days."""
     found = store.select(Event, Select({"country": watch.countries}, since, until) if watch.countries else Select())
     return [event for event in found if watch.concerns(event)]
+
+
+def _standing(store: Store, events: Sequence[Event]) -> tuple[list[Event], dict[str, str]]:
+    """The events whose articles stand; and the articles that were taken back, each with the notice that did.
+
+    A notice tells again what it takes back: its own events do not count either.
+    """
+    retracted = _retracted(store, {event.article for event in events})
+    gone = retracted.keys() | retracted.values()
+    told = {event.article for event in events}
+    return [event for event in events if event.article not in gone], {
+        article: notice for article, notice in retracted.items() if article in told
+    }
+
+
+def _retracted(store: Store, articles: Iterable[str]) -> Mapping[str, str]:
+    """Of `articles` those that a retraction took the ground from, themselves or as copies, each with the notice."""
+    members = _memberships(store, articles)
+    groups = sorted({member.copy_group for member in members.values()})
+    members |= {member.article: member for member in store.select(Membership, Select({"copy_group": groups}))}
+    notices = store.select(Membership, Select({"amends": sorted(members)}))
+    members |= {notice.article: notice for notice in notices}
+    return group.withdrawn(members.values())
+
+
+def _with_reason(store: Store, warning: Warning) -> Warning:
+    """A warning that is cancelled, saying which of the articles it rested on were taken back."""
+    events = list(store.select(Event, Select({"id": list(warning.events)})))
+    retracted = _standing(store, events)[1]
+    if not retracted:
+        return warning
+    reason = warn.taken_back(len(retracted)) + " Without what they told, nothing departed."
+    return warning.model_copy(update={"retracted": tuple(sorted(retracted)), "confidence_reason": reason})
 
 
 def _memberships(store: Store, articles: Iterable[str]) -> dict[str, Membership]:

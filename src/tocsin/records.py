@@ -423,7 +423,8 @@ class Warning(Record):
 
     One warning follows one kind of departure on one watch through one period of trouble: the three detectors mean three
     things and are never mixed. A revision has the same id and a higher `revision`. `articles`, `outlets` and `origins`
-    are three different counts of what was published about it.
+    are three different counts of what was published about it; `retracted` are articles that their publisher, or the one
+    they copy, took back: they are in none of the counts.
     """
 
     kind: ClassVar[str] = "warning"
@@ -448,6 +449,7 @@ class Warning(Record):
     articles: int = 0
     outlets: int = 0
     origins: int = 0
+    retracted: tuple[str, ...] = ()
     would_change: tuple[str, ...] = ()
     innocent: tuple[str, ...] = ()
     made_by: str = ""

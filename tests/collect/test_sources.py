@@ -129,6 +129,21 @@ def test_a_feed_that_fails_is_a_problem_and_no_exception(site: Site, answer: Any
     assert pulse("it", state, NOW).state == "blind"
 
 
+@pytest.mark.parametrize("cut", ["</channel></rss>", "3.&lt;/p&gt;</description></item></channel></rss>"])
+def test_a_feed_cut_short_gives_what_is_whole_and_says_so(site: Site, cut: str) -> None:
+    whole = feed(site, 1, 2, 3)
+    site.answers["/feed"] = [(200, {"ETag": "x"}, whole.removesuffix(cut.encode())), (200, {"ETag": "x"}, whole)]
+    it = source(kind="feed", url=site.url + "/feed", **LOCAL)
+    records, state = gather(it)
+    pages = [record for record in records if isinstance(record, Page)]
+    (told,) = (record for record in records if isinstance(record, Problem))
+    assert f"ends in the middle: {len(pages)} entries before the cut were read" in told.says
+    assert len(pages) == (2 if "</item>" in cut else 3), "half an entry is no entry"
+    rest, _ = gather(it, state)
+    assert len(pages) + len(rest) == 3, "the rest comes with the next whole answer, nothing twice"
+    assert "if-none-match" not in site.asked[-1][1], "an answer that was cut is not remembered as had"
+
+
 def test_entities_that_unfold_without_end_do_not(site: Site) -> None:
     bomb = (
         b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "'

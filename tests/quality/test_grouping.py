@@ -139,21 +139,60 @@ def scored(lines: list[Line], settings: Settings) -> float:
 WORDS_ALONE = Settings(embed=False)
 
 
+def confusable() -> list[Line]:
+    """`stories/confusable.txt` as lines in order of time."""
+    lines: list[Line] = []
+    story = ""
+    for number, row in enumerate((STORIES / "confusable.txt").read_text(encoding="utf-8").splitlines()):
+        if row.startswith("="):
+            story = row.strip("= ")
+        elif row and not row.startswith("#"):
+            published, outlet, title, text = (part.strip() for part in row.split("|", 3))
+            line = {"id": f"{story}-{number}", "published": published, "outlet": outlet, "title": title, "text": text}
+            lines.append(line | {"lang": "en", "gold_story": story})
+    return sorted(lines, key=lambda line: line["published"])
+
+
+APART = (
+    ("missile-first", "missile-second"),
+    ("summit-may", "summit-september"),
+    ("quake-afghan-october", "quake-afghan-later"),
+    ("quake-afghan-october", "quake-peru"),
+    ("shoal-march", "shoal-later"),
+    ("patrol-monday", "patrol-friday"),
+    ("bomb-karrada", "bomb-sadr"),
+    ("sanctions-thirteenth", "sanctions-fourteenth"),
+    ("ferry-copies", "ferry-other"),
+    ("expulsion-one", "expulsion-two"),
+)
+
+
+def test_like_events_stay_apart_and_one_affair_stays_together() -> None:
+    """Our own stories, built to be confused; a test of two missile launches, two quakes, a storm from end to end."""
+    lines = confusable()
+    said = answers(lines, Grouper(settings=WORDS_ALONE))
+    told = defaultdict(set)
+    for line in lines:
+        told[line["gold_story"]].add(said[line["id"]]["story"])
+    confused = [pair for pair in APART if told[pair[0]] & told[pair[1]]]
+    assert not confused
+    for affair in ("cyclone", "breach", "school-hostages", "summit-may", "quake-afghan-october", "ferry-copies"):
+        assert len(told[affair]) == 1, affair
+    assert scored(lines, WORDS_ALONE) >= 0.95
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("settings", [WORDS_ALONE, Settings()], ids=["tf-idf alone", "with the embedding"])
 def test_stories_reach_their_floors(shared: Path, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    confusable, clusters = (
-        read(shared / "stories_dev" / "ecb.jsonl"),
-        read(shared / "stories_dev" / "news_clusters.jsonl"),
-    )
-    undated, dated_truly = scored(confusable, settings), scored(clusters, settings)
-    dated = [scored(spread(confusable, seed), settings) for seed in range(5)]
+    undated_lines, clusters = (read(shared / "stories_dev" / f"{name}.jsonl") for name in ("ecb", "news_clusters"))
+    undated, dated_truly = scored(undated_lines, settings), scored(clusters, settings)
+    dated = [scored(spread(undated_lines, seed), settings) for seed in range(5)]
     with capsys.disabled():
-        figures = f"ecb {undated:.3f}, news_clusters {dated_truly:.3f}, ecb dated {sum(dated) / 5:.3f}"
-        print(f"\nBCubed F1: {figures} {settings.embed}")
+        figures = f"ecb {undated:.3f}, ecb dated {sum(dated) / 5:.3f} (worst {min(dated):.3f})"
+        print(f"\nBCubed F1, embedding {settings.embed is None}: {figures}, news_clusters {dated_truly:.3f}")
     assert undated >= 0.80
     assert sum(dated) / 5 >= 0.95
-    assert dated_truly >= 0.90
+    assert dated_truly >= 0.95
 
 
 def test_copies_are_found_and_stories_are_not_merged_by_them(shared: Path) -> None:

@@ -40,6 +40,7 @@ def _behind_warning(store: Store, warning: Warning) -> Traced:
             ("departures", warning.departures),
             ("events", warning.events),
             ("observations", warning.observations),
+            ("retracted", warning.retracted),
         )
     }
 
@@ -87,6 +88,7 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
     yield f"Confidence: {warning['confidence']}. {warning['confidence_reason']}"
     counts = (f"{warning[key]} {key}" for key in ("articles", "outlets", "origins"))
     yield f"Rests on: {', '.join(counts)}."
+    yield from _retracted_lines(warning)
     for heading, key in (("Innocent explanations considered", "innocent"), ("What would change this", "would_change")):
         if warning[key]:
             yield f"{heading}:"
@@ -106,6 +108,14 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
                 yield from (f"  {line}" for line in _claim_lines(claim))
             if len(claims) > MOST_SHOWN:
                 yield f"  … and {len(claims) - MOST_SHOWN} earlier; --json gives all."
+
+
+def _retracted_lines(warning: Traced) -> Iterator[str]:
+    articles = [article for article in warning["retracted"] if isinstance(article, dict)]
+    if articles:
+        yield "Taken back, and in none of the counts:"
+    for article in articles:
+        yield f"  - {article['outlet'] or 'unknown outlet'}: {article['title'] or article['id']}"
 
 
 def _claim_lines(claim: Traced) -> Iterator[str]:

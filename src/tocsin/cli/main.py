@@ -10,6 +10,7 @@ from typing import Any
 from cyclopts import CycloptsError
 
 from tocsin.cli import (  # noqa: F401 - imported for the commands they register
+    archive,
     baselines,
     batch,
     evaluation,

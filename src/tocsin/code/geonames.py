@@ -7,8 +7,6 @@ are hundredths of a degree, populations twelfths of a power of ten.
 
 from __future__ import annotations
 
-import json
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin import data
 from tocsin.code.names import fold
+from tocsin.data import geonames
 
 CITY, REGION, DISTRICT = 0, 1, 2
 """Values of `Atlas.kind`: a town, a first-level and a second-level subdivision."""
@@ -82,14 +80,7 @@ def _joined(raw: bytes, dtype: str) -> NDArray[Any]:
 @cache
 def atlas() -> Atlas:
     """The atlas of this process, read once."""
-    blob = data.blob("places/places.bin")
-    length = int.from_bytes(blob[:4], "little")
-    header = json.loads(zlib.decompress(blob[4 : 4 + length]))
-    columns: dict[str, bytes] = {}
-    at = 4 + length
-    for name, size in header["columns"].items():
-        columns[name] = zlib.decompress(blob[at : at + size])
-        at += size
+    header, columns = geonames.columns()
     names = columns["names"].decode().split("\x1f")
     folded = [name.lower() if name.isascii() else fold(name) for name in names]
     place_of = np.cumsum(_joined(columns["place_of"], "<i4"), dtype=np.int32)

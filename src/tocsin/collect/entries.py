@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from resiliparse.parse.encoding import detect_encoding
 from tocsin.collect.canonical import canonical
 from tocsin.collect.errors import SourceError
 
+_ROOT = re.compile(rb"<(rss|feed|(?:\w+:)?RDF|channel)(?=[\s>])", re.IGNORECASE)
+_ENTRY_END = re.compile(rb"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 LARGEST = 20_000_000  # bytes
 
 
@@ -34,11 +37,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's title, language and entries."""
+    """A feed's title, language and entries; `cut` where it ends in the middle and only what is whole was taken."""
 
     title: str
     language: str | None
     entries: tuple[Entry, ...]
+    cut: bool = False
 
 
 def parse_feed(body: bytes, address: str) -> Feed:
@@ -63,7 +67,17 @@ def parse_feed(body: bytes, address: str) -> Feed:
         raise SourceError(f"{address} is no feed: {complaint}")
     about = found.get("feed") or {}
     entries = [_entry(raw, address) for raw in found.get("entries") or []]
-    return Feed(_text(about.get("title")), _text(about.get("language")) or None, tuple(entries))
+    if cut := _is_cut(body):
+        entries = entries[: len(_ENTRY_END.findall(body))]
+    return Feed(_text(about.get("title")), _text(about.get("language")) or None, tuple(entries), cut)
+
+
+def _is_cut(body: bytes) -> bool:
+    """Whether an XML feed's first element is never closed: the connection broke, or the file was not written out."""
+    root = _ROOT.search(body)
+    return root is not None and not re.search(
+        rb"</" + re.escape(root[1]) + rb"\s*(?:>|$)", body[root.end() :], re.IGNORECASE
+    )
 
 
 def as_json_feed(feed: Feed, entry: Entry) -> bytes:

@@ -21,6 +21,11 @@ _REMEMBERED = 5000  # entries of one feed
 _WHOLE = 1200  # characters of an entry's body that make fetching its page unnecessary
 
 
+def cut_short(address: str, feed: Feed) -> str:
+    """What is said of a feed that ends in the middle."""
+    return f"{address} ends in the middle: {len(feed.entries)} entries before the cut were read, the rest is missing."
+
+
 class FeedSource:
     """`kind = "feed"`: `url` (or `path` of a saved feed), `follow` (fetch the pages of teasers; off by default)."""
 
@@ -44,7 +49,7 @@ class FeedSource:
             failed = beat(noted, now, failure=str(error), rhythm=self._rhythm)
             yield Batch((problem(self.name, self._address, error),), dump_state(failed))
             return
-        noted = {**noted, **headers}
+        noted = {**noted, **({} if feed.cut else headers)}  # what was cut is asked for again
         seen: list[str] = list(noted.get("seen", []))
         new = [entry for entry in reversed(feed.entries) if short(entry.key) not in set(seen)]
         arrived = [entry.published or now for entry in new] or ([] if noted.get("heartbeat") else [now])
@@ -52,6 +57,8 @@ class FeedSource:
         for first in range(0, max(len(new), 1), _BATCH):
             some = new[first : first + _BATCH]
             records = [record for entry in some for record in self._records(feed, entry, now)]
+            if feed.cut and not first:
+                records.append(problem(self.name, self._address, cut_short(self._address, feed)))
             seen += [short(entry.key) for entry in some]
             yield Batch(tuple(records), dump_state({**noted, "seen": seen[-_REMEMBERED:]}))
 

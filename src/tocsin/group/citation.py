@@ -129,7 +129,8 @@ def _DATELINES() -> re.Pattern[str]:  # noqa: N802 - a compiled pattern, made on
 def _BYLINES() -> re.Pattern[str]:  # noqa: N802
     name = _agency_names()
     return re.compile(
-        rf"(?:^|\n)\s*(?:By|BY|Source|Sources|SOURCE|来源|來源|Fuente|Quelle)\s*[:：]?\s*(?:[^\n]{{0,50}}?[,|/]\s*)?({name})\b(?!['’]s)"
+        rf"(?:^|\n)\s*(?:By|BY|Source|Sources|SOURCE|来源|來源|Fuente|Quelle)\s*[:：]?\s*(?:[^\n]{{0,50}}?[,|/]\s*)?({name})\b(?!['’]s)|"
+        rf"^\s*(?:By|BY)\s+[A-Z][A-Z.'’ -]{{3,40}}\s({name})\b(?!['’]s)"
     )
 
 
@@ -165,8 +166,10 @@ _SOURCES = (
 _BETWEEN = r"(?:(?:the|a|an)\s+)?(?:(?!and\b|that\b|who\b)[a-z][\w'’-]*\s+){0,5}?"
 _HAN = r"(?P<name>[《「]?[A-Za-z\u4e00-\u9fff]{2,14}[》」]?)"
 _PAPER = r"(?:newspaper|daily|website|magazine|weekly|news\s+agency|news\s+site|broadcaster|news\s+channel)"
+_OWNED = r"(?:public|private|national|local|regional|opposition|independent|pro-government|online)"
 _CITATIONS = (
-    re.compile(rf"(?<![\w-]){_NAME}\s+(?P<unknown>{_PAPER}){_WHEN}\s+{_VERB}\b"),
+    re.compile(rf"\b(?i:{_SOURCES})\s+(?:(?:the|a)\s+)?(?:[a-z-]+\s+){{0,2}}(?P<unknown>{_PAPER})\s+{_NAME}"),
+    re.compile(rf"(?<![\w-]){_NAME}\s+(?:{_OWNED}\s+)?(?P<unknown>{_PAPER}){_WHEN}\s+{_VERB}\b"),
     re.compile(
         rf"\b(?:newspaper|news\s+site|news\s+agency|broadcaster|magazine|website)\s+(?P<unknown>){_NAME}{_WHEN}\s+{_VERB}\b"
     ),
@@ -183,7 +186,7 @@ def _bare(phrase: str) -> str:
     """The name of an outlet that no list knows, without what introduces it."""
     pieces = phrase.split(" ")
     start = max((n for n in range(1, len(pieces)) if _introduces(pieces[:n])), default=0)
-    return " ".join(pieces[start:])
+    return " ".join(pieces[start:]).rstrip(".")
 
 
 _INTRODUCTIONS = frozenset(
@@ -213,6 +216,12 @@ def _resolved(phrase: str, known: Callable[[str], bool]) -> str | None:
     return None
 
 
+_OFFICIAL = r"(?:state|state-run|state-owned|state-controlled|official|government-run)\s+"
+_MEDIA = r"(?:news\s+)?(?:media|television|TV|broadcaster|agency|radio|newspaper|outlets?)\b"
+_CHINESE_MEDIA = r"(?:官媒|官方媒体|官方媒體|国家电视台|國家電視台|国营媒体|國營媒體|官方通讯社|官方通訊社|国家通讯社)"
+_STATE_SPEAKS = re.compile(f"{_OFFICIAL}{_MEDIA}|{_CHINESE_MEDIA}")
+
+
 @cache
 def _state_media_patterns() -> tuple[re.Pattern[str], dict[str, str]]:
     """ "Iranian state television", "China's official news agency", 俄罗斯官媒: which state speaks."""
@@ -226,18 +235,14 @@ def _state_media_patterns() -> tuple[re.Pattern[str], dict[str, str]]:
                 if form:
                     named.setdefault(form, country["iso3"])
     forms = _any(named)
-    english = (
-        rf"\b({forms})(?:'s|’s|n)?\s+(?:state|state-run|state-owned|state-controlled|official|government-run)\s+"
-        r"(?:news\s+)?(?:media|television|TV|broadcaster|agency|radio|newspaper|outlets?)\b"
-    )
-    chinese = (
-        rf"({forms})的?(?:官媒|官方媒体|官方媒體|国家电视台|國家電視台|国营媒体|國營媒體|"
-        r"官方通讯社|官方通訊社|国家通讯社)"
-    )
+    english = rf"\b({forms})(?:'s|’s|n)?\s+{_OFFICIAL}{_MEDIA}"
+    chinese = rf"({forms})的?{_CHINESE_MEDIA}"
     return re.compile(f"{english}|{chinese}"), named
 
 
 def _state_media(lead: str) -> Iterator[tuple[int, str]]:
+    if not _STATE_SPEAKS.search(lead):
+        return
     pattern, named = _state_media_patterns()
     for match in pattern.finditer(lead):
         yield match.start(), f"state:{named[match[1] or match[2]]}"

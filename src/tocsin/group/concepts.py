@@ -21,9 +21,9 @@ from tocsin.group.terms import is_cjk
 def concepts(text: str) -> Counter[str]:
     """How often `text` names each concept, each date (`date:04-08`) and each figure (`number:42`)."""
     text = simplified(unicodedata.normalize("NFKC", text))
-    forms, names = _gazetteer()
+    automaton, names = _gazetteer()
     found: Counter[str] = Counter()
-    for index, start, end in forms.find_matches_as_indexes(text):
+    for index, start, end in automaton.find_matches_as_indexes(text):
         if _whole(text, start, end):
             found[names[index]] += 1
     small = text.casefold()
@@ -58,19 +58,19 @@ def _characters() -> dict[int, str]:
 def _gazetteer() -> tuple[AhoCorasick, list[str]]:
     """Names match as written, so that "US" is not "us"; common words also with a capital."""
     named: dict[str, str] = {}
-    for concept, form in _forms():
+    for concept, form in forms():
         written = simplified(unicodedata.normalize("NFKC", form.strip()))
         if len(written) > 1:
             named.setdefault(written, concept)
-    forms = list(named)
-    return AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest), [named[form] for form in forms]
+    return AhoCorasick(list(named), matchkind=MatchKind.LeftmostLongest), list(named.values())
 
 
-def _forms() -> Iterator[tuple[str, str]]:
+def forms() -> Iterator[tuple[str, str]]:
+    """Every concept with each form of its name, as the tables write it."""
     for line in data.text("group/concepts.txt").splitlines():
         if line and not line.startswith("#"):
-            concept, _, forms = line.partition(":")
-            for form in forms.split(","):
+            concept, _, written = line.partition(":")
+            for form in written.split(","):
                 yield from ((concept, cased) for cased in (form, form.strip().capitalize(), form.strip().title()))
     for country in _table("actors/countries.tsv"):
         for column in ("name", "aliases", "demonyms", "capitals", "es", "es_demonyms", "zh", "ar"):

@@ -110,7 +110,8 @@ class Grouper:
         apart = abs(look.day - then) if look.day is not None and then is not None else 0.0
         if article.form == "bulletin" or apart > self.settings.copy_days:
             return self._copies.share(text, other) >= WHOLE
-        return True
+        story = self._stories.stories.get(self._seen[other].story)
+        return story is None or not self._stories.next_of_series(look, story)
 
     def _amended(self, mine: Origin, copies: list[int], story: Iterable[int]) -> str | None:
         """The report that a correction is about: its publisher's latest in the story, else the text it copies."""

@@ -9,7 +9,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from tocsin.group.sketch import Weights
 from tocsin.group.stories import PARTS, Story
 from tocsin.group.vocabulary import Vocabulary
 
-MAGIC = b"tocsin group 1\n"
+MAGIC = b"tocsin group 2\n"
 LARGEST = 1 << 31
 
 
@@ -99,7 +99,7 @@ class Memory:
         }
         vectors = [story.vector for story in stories if story.vector is not None]
         arrays: dict[str, NDArray[Any]] = {
-            "counted": np.fromiter(self.vocabulary.counts, np.uint32),
+            "words": np.fromiter(self.vocabulary.counts, np.uint32),
             "counts": np.fromiter(self.vocabulary.counts.values(), np.uint32),
             "vectors": np.concatenate(vectors) if vectors else np.zeros(0, np.float32),
         }
@@ -115,7 +115,7 @@ class Memory:
         """The memory that `dump` wrote. Errors: `StateError`."""
         facts, arrays = unpack(state)
         try:
-            counts = dict(zip(arrays["counted"].tolist(), arrays["counts"].tolist(), strict=True))
+            counts = dict(zip(arrays["words"].tolist(), arrays["counts"].tolist(), strict=True))
             memory = cls(Vocabulary(kept, facts["articles"], counts), facts["count"], facts["settled"])
             for key, article, story, group, origin, day, amends, amendment, told in facts["seen"]:
                 memory.seen[key] = Seen(article, story, group, Origin(*origin), day, amends, amendment, tuple(told))
@@ -135,8 +135,9 @@ def _stories(facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> It
         name, days, articles, mass, tongues, touched, lengths = described
         vector = next(vectors).copy() if has else None
         told = {part: (int(size), float(length)) for part, (size, length) in lengths.items()}
-        terms, concepts, figures = weights
-        yield Story(name, terms, concepts, figures, vector, days, articles, mass, Counter(tongues), touched, told)
+        summed = dict(zip(PARTS, weights, strict=True))
+        sums = Story(name, vector=vector, days=days, size=articles, mass=mass, tongues=Counter(tongues))
+        yield replace(sums, **summed, touched=touched, lengths=told)
 
 
 def _ragged(name: str, rows: list[NDArray[Any]], kind: Any) -> dict[str, NDArray[Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tocsin.group.terms import fold, stopwords
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATES = (
@@ -24,6 +26,10 @@ _WORDS = {
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
     "nineteen": 19, "twenty": 20, "dozen": 12,
 }  # fmt: skip
+_COUNT = re.compile(
+    rf"(?<![\w.,])(?:(?P<word>{'|'.join(_WORDS)})|(?P<digits>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}(?:\.\d+)?))"
+    r"(?:th|st|nd|rd)?(?:[\s-]+(?P<times>thousand|million|billion))?[\s-](?=(?P<after>[^\d.,;:!?\n]{2,48}))"
+)
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 
 
@@ -55,6 +61,29 @@ def figures(text: str) -> list[str]:
     found.extend(_spoken(match[0]) for match in _CHINESE.finditer(text))
     found.extend(_WORDS[match[0]] for match in _WORD.finditer(text))
     return [f"{value:g}" for value in found if value > 1]
+
+
+def counted(text: str) -> set[tuple[str, str]]:
+    """What lower-case `text` counts, as pairs of a figure and a word beside it: ("20", "aircraft"), ("13", "package").
+
+    Which of the words up to the next function word is the thing counted is not decided: up to four stand for it.
+    """
+    for pattern in _DATES:
+        text = pattern.sub(" ", text)
+    found: set[tuple[str, str]] = set()
+    for match in _COUNT.finditer(text):
+        digits = float((match["digits"] or "0").replace(",", "")) * _TIMES.get(match["times"] or "", 1)
+        value = _WORDS[match["word"]] if match["word"] else digits
+        if value > 1:
+            found.update((f"{value:g}", kind) for kind in _phrase(match["after"]))
+    return found
+
+
+def _phrase(words: str) -> list[str]:
+    """The folded words before the first function word, at most four."""
+    found = [fold(word) for word in re.findall(r"[^\W\d_]+", words)]
+    end = next((n for n, word in enumerate(found) if word in stopwords() or word in _WORDS), len(found))
+    return found[: min(end, 4)]
 
 
 def _spoken(number: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "group-1"
+VERSION = "group-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,12 @@ class Settings:
     `copy_*`: candidates are texts whose MinHash similarity may reach `copy_candidate`; a copy contains `copy_contained`
     of the shorter text's shingles, and one published more than `copy_days` from its original must be nearly whole.
     `story_*`: an article joins the story it is most like if that reaches `story_alike`, raised by up to `story_rise`
-    as days pass (`story_days` is the time constant, after `story_near` days of grace) and by up to `story_far` as weeks
-    do. Words alike by `series_alike` on another day with no figure in common tell the next event of a series. Two whole
-    stories must be more alike by `merge_margin` to be merged, a story of one article by `retry_margin`.
+    as days pass (`story_days` is the time constant, after `story_near` days of grace) and by up to `story_far` as
+    months do; a shared thing with a name of its own takes `bond` of that rise away. A title counts for at least
+    `title_weight` of its own likeness. Names in common below `names_alike` raise what is asked by up to `names_rise`;
+    on another day, counts that do not agree raise it by `series_rise`, and where the words are alike by `series_alike`
+    too, it is the next event of a series. Two whole stories must be more alike by `merge_margin` to be merged, a story
+    of one article by `retry_margin`. `abroad_alike` is asked of shared concepts across languages.
     `embedding_weight` is the share of meaning in likeness, `embedding_zero` the likeness of meanings that any two texts
     have. `*_kept` bound the memory.
     """
@@ -29,11 +32,16 @@ class Settings:
     story_days: float = 3.0
     story_far: float = 0.2
     story_near: float = 1.0
+    title_weight: float = 0.35
+    names_alike: float = 0.3
+    names_rise: float = 0.2
     series_alike: float = 0.6
+    series_rise: float = 0.15
+    bond: float = 0.7
     merge_margin: float = 0.15
     retry_margin: float = -0.03
     abroad_alike: float = 0.34
-    embedding_weight: float = 0.3
+    embedding_weight: float = 0.4
     embedding_zero: float = 0.5
     settle_every: int = 64
     articles_kept: int = 8_000

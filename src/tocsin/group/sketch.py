@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.group.concepts import concepts
-from tocsin.group.numbers import dates, figures
+from tocsin.group.numbers import counted, dates
+from tocsin.group.standing import common, things
 from tocsin.group.terms import fold, is_cjk, stopwords, terms, words
 from tocsin.records import Article
 
@@ -35,7 +36,9 @@ class Sketch:
     """One article as the stories compare it; `day` counts from 1970, `tongue` is its language or script.
 
     `mentioned` are the days of the last half year that the text names ("the July 14 attack"): a late report of a story
-    is as near to it as the day it tells of. `figures` of the lead tell like events apart.
+    is as near to it as the day it tells of. Of title and lead, `names` tell who and where, `things` are those of them
+    that are not in the news every week, and `counted` what was counted ("20 aircraft") beside the `kinds` of things
+    that were ("aircraft"): they tell like events apart.
     """
 
     tongue: str
@@ -43,7 +46,11 @@ class Sketch:
     mentioned: tuple[float, ...]
     terms: Weights
     concepts: Weights
-    figures: Weights
+    titles: Weights
+    names: Weights
+    things: Weights
+    counted: Weights
+    kinds: Weights
     vector: Vector | None
 
 
@@ -54,19 +61,24 @@ def sketch(article: Article, vector: Vector | None = None) -> Sketch:
     lead = set(terms(f"{article.title} {text[:LEAD]}"))
     for term in lead:
         found[term] += 1
-    names = _names(text)
+    names = _names(article.title, text)
     weights = {
         key(term): (1 + math.log(count)) * (1 + (term in lead) + (term in names)) for term, count in found.items()
     }
     told = f"{article.title}\n{text[:LEAD]}"
     shared = concepts(f"{article.title}\n{text[: 3 * LEAD]}")
+    counts = counted(told.casefold())
     return Sketch(
         tongue=tongue(article),
         day=(published := day(article.published)),
         mentioned=_mentioned(text[:4000], published),
         terms=_unit(weights),
         concepts=_unit({key("=" + name): 1 + math.log(count) for name, count in shared.items()}),
-        figures={key(figure): 1.0 for figure in sorted(set(figures(told.casefold())))},
+        titles=_unit({key(term): 1.0 for term in terms(article.title)}),
+        names={key(name): 1.0 for name in sorted(names & lead)},
+        things={key(name): 1.0 for name in sorted(things(names & lead, told))},
+        counted={key(f"{figure} {kind}"): 1.0 for figure, kind in sorted(counts)},
+        kinds={key(kind): 1.0 for kind in sorted({kind for _, kind in counts})},
         vector=vector,
     )
 
@@ -123,8 +135,11 @@ def _script(letter: str) -> str:
     return "other"
 
 
-def _names(text: str) -> set[str]:
-    """Words that stand with a capital inside a sentence and never without: names, in scripts that have capitals."""
+def _names(title: str, text: str) -> set[str]:
+    """Words that stand with a capital inside a sentence and never without: names, in scripts that have capitals.
+
+    In a title, where all words may have capitals, those that ordinary news does not use.
+    """
     capital: set[str] = set()
     small: set[str] = set()
     for sentence in _SENTENCE.split(text):
@@ -135,7 +150,8 @@ def _names(text: str) -> set[str]:
                 small.add(fold(word.casefold()))
             elif position and not heading and len(word) > 1:
                 capital.add(fold(word.casefold()))
-    return capital - small - stopwords()
+    heads = {fold(word.casefold()) for word in _WORD.findall(title) if word[0].isupper() and len(word) > 2}
+    return (capital | (heads - common())) - small - stopwords()
 
 
 def _unit(weights: Weights) -> Weights:

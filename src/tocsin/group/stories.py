@@ -2,7 +2,9 @@
 
 An article joins the story it is most like. Likeness is the cosine of tf-idf vectors (with more weight on title, lead
 and names) and, where the [embed] extra is installed, of sentence embeddings; across languages, of the concepts both
-name. The likeness asked for rises with the days between (two missile tests a week apart stay two).
+name. What is asked rises with the days between, with other names and with other counts, so that two missile tests a
+week apart stay two and two quakes of one day stay apart; it rises less where both are about one thing with a name of
+its own, so that the news of a storm or a data breach stays one story.
 """
 
 from __future__ import annotations
@@ -18,11 +20,15 @@ from tocsin.group.settings import Settings
 from tocsin.group.sketch import Sketch, Vector, Weights, strongest
 from tocsin.group.vocabulary import Vocabulary
 
-PARTS = ("terms", "concepts", "figures")  # what is summed over a story's articles
+PARTS = ("terms", "concepts", "titles", "names", "things", "counted", "kinds")  # what is summed over a story's articles
+LEADS = ("titles", "names", "things", "counted", "kinds")  # those of titles and leads
 TERMS = 200  # terms kept of a story, the heaviest
 SEARCHED = 24  # terms of an article by which candidate stories are looked up, the most telling
 CANDIDATES = 40
-FAR = 14.0  # days after which a like event is hardly ever the same one
+FAR = 90.0  # days: the months over which a like event becomes hardly ever the same one
+FEW_NAMES = 3  # names of a title and lead that tell too little of who and where
+AGREED = 0.35  # of the kinds of things that two texts count
+LOST = -0.2  # a margin below which names need not be compared any more
 DAYS = 64  # days remembered of a story, the latest
 COMMON = 400  # a term of more stories than this tells none apart
 
@@ -34,7 +40,11 @@ class Story:
     id: str
     terms: Weights = field(default_factory=dict)
     concepts: Weights = field(default_factory=dict)
-    figures: Weights = field(default_factory=dict)
+    titles: Weights = field(default_factory=dict)
+    names: Weights = field(default_factory=dict)
+    things: Weights = field(default_factory=dict)
+    counted: Weights = field(default_factory=dict)
+    kinds: Weights = field(default_factory=dict)
     vector: Vector | None = None
     days: list[float] = field(default_factory=list)
     size: int = 0
@@ -51,8 +61,9 @@ class Story:
             mine: Weights = getattr(self, part)
             for term, weight in getattr(seen, part).items():
                 mine[term] = mine.get(term, 0.0) + weight
-        if len(self.figures) > TERMS:
-            self.figures = strongest(self.figures.items(), TERMS // 2)
+        for part in LEADS:
+            if len(getattr(self, part)) > TERMS:
+                setattr(self, part, strongest(getattr(self, part).items(), TERMS // 2))
         if seen.vector is not None:
             self.vector = seen.vector.copy() if self.vector is None else self.vector + seen.vector
         days = seen.days if isinstance(seen, Story) else [seen.day] if seen.day is not None else []
@@ -76,6 +87,9 @@ class Stories:
     stories: dict[str, Story] = field(default_factory=dict)
     _postings: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
+    _own_lengths: dict[int, float] = field(default_factory=dict)
+    """Of the parts of what is being compared, by identity; emptied when the next is looked up (`near`)."""
+
     def __post_init__(self) -> None:
         for story in self.stories.values():
             self._post(story, story)
@@ -87,7 +101,7 @@ class Stories:
         return story if margin >= 0 else None
 
     def margin(self, seen: Sketch | Story, story: Story) -> float:
-        """How far the likeness of `seen` to `story` exceeds what its distance in time asks for."""
+        """How far the likeness of `seen` to `story` exceeds what their distance in time and their names ask for."""
         settings = self.settings
         tongues = seen.tongues if isinstance(seen, Story) else {seen.tongue: 1}
         days = max(0.0, _gap(seen, story) - settings.story_near)
@@ -96,17 +110,41 @@ class Stories:
         if not tongues.keys() & story.tongues.keys():
             alike, meaning = self._cosine("concepts", seen, story), _meaning(seen, story)
             return 0.5 * (alike + (alike if meaning is None else meaning)) - settings.abroad_alike - rise
+        alike, bond = self._alike_after(days, seen, story), _bond(seen, story)
+        if days and not bond:
+            apart = _counted_apart(seen, story)
+            if apart and alike >= settings.series_alike:
+                return -1.0
+            rise += settings.series_rise * (apart or _nothing_counted_alike(seen, story))
+        margin = alike - settings.story_alike - rise * (1 - settings.bond * bond)
+        if margin < LOST:
+            return margin
+        return margin - settings.names_rise * max(0.0, 1 - self._named_alike(seen, story) / settings.names_alike)
+
+    def next_of_series(self, seen: Sketch, story: Story) -> bool:
+        """Whether an article in a story's words counts the same things as the story on another day, and differently."""
+        return _gap(seen, story) > self.settings.story_near and _counted_apart(seen, story)
+
+    def _alike_after(self, days: float, seen: Sketch | Story, story: Story) -> float:
+        """Like events have like meanings: as days pass, words alone count. A like title makes up for an odd body."""
         alike = self._alike(seen, story)
-        if days and alike >= settings.series_alike and _apart(seen.figures, story.figures):
-            return -1.0  # the same words about another day and other figures: the next of a series, not this one
-        return alike - settings.story_alike - rise
+        if days and seen.vector is not None and story.vector is not None:
+            words = self._cosine("terms", seen, story)
+            alike = words + (alike - words) * math.exp(-days / self.settings.story_days)
+        title_weight = self.settings.title_weight
+        return alike if alike >= title_weight else max(alike, title_weight * self._cosine("titles", seen, story))
+
+    def _named_alike(self, seen: Sketch | Story, story: Story) -> float:
+        """How much who and where agree in titles and leads; 1 where either names too little to tell."""
+        few = min(len(seen.names), len(story.names)) < FEW_NAMES
+        return 1.0 if few else self._cosine("names", seen, story)
 
     def _alike(self, seen: Sketch | Story, story: Story) -> float:
         """The cosine of the two in a space of both words and meanings: of tf-idf vectors and, weighed in, embeddings.
 
         An embedding's product counts from `embedding_zero` up, below which two texts have no more in common than any.
         """
-        length = self.length(seen.terms)
+        length = self._own_length(seen.terms)
         words = self._product(seen.terms, story.terms)
         ours = length / (seen.mass / seen.size) if isinstance(seen, Story) else 1.0
         theirs = self._story_length("terms", story) / (story.mass / story.size)
@@ -115,7 +153,7 @@ class Stories:
         if seen.vector is not None and story.vector is not None and (share := self.settings.embedding_weight):
             many, more = (seen.size if isinstance(seen, Story) else 1), story.size
             zero, scale = self.settings.embedding_zero, 1 / (1 - self.settings.embedding_zero)
-            met = scale * (float(seen.vector @ story.vector) - zero * many * more)
+            met = max(0.0, scale * (float(seen.vector @ story.vector) - zero * many * more))
             product = (1 - share) * product + share * met
             ours = (1 - share) * ours + share * scale * (float(seen.vector @ seen.vector) - zero * many**2)
             theirs = (1 - share) * theirs + share * scale * (float(story.vector @ story.vector) - zero * more**2)
@@ -179,6 +217,7 @@ class Stories:
 
     def near(self, seen: Sketch | Story) -> list[Story]:
         """The stories that share the most telling terms and concepts with `seen`."""
+        self._own_lengths.clear()
         shared: defaultdict[str, float] = defaultdict(float)
         for weights in (seen.terms, seen.concepts):
             telling = ((term, weight * self.vocabulary.rarity(term)) for term, weight in weights.items())
@@ -194,7 +233,13 @@ class Stories:
         ours: Weights = getattr(seen, part)
         theirs: Weights = getattr(story, part)
         product = self._product(ours, theirs)
-        return product / (self.length(ours) * self._story_length(part, story)) if product else 0.0
+        return product / (self._own_length(ours) * self._story_length(part, story)) if product else 0.0
+
+    def _own_length(self, weights: Weights) -> float:
+        """The length of a vector that is compared with one story after another, computed once."""
+        if (known := self._own_lengths.get(id(weights))) is None:
+            known = self._own_lengths[id(weights)] = self.length(weights)
+        return known
 
     def _product(self, ours: Weights, theirs: Weights) -> float:
         small, large = (ours, theirs) if len(ours) <= len(theirs) else (theirs, ours)
@@ -218,9 +263,23 @@ class Stories:
         return length
 
 
-def _apart(ours: Weights, theirs: Weights) -> bool:
-    """Whether both name something, and nothing in common."""
-    return bool(ours and theirs) and not ours.keys() & theirs.keys()
+def _bond(seen: Sketch | Story, story: Story) -> float:
+    """How large a part of both names one and the same thing in title or lead; 0 for less than half."""
+    size = seen.size if isinstance(seen, Story) else 1
+    shares = (min(w / size, story.things.get(thing, 0.0) / story.size) for thing, w in seen.things.items())
+    best = max(shares, default=0.0)
+    return best if best >= 0.5 else 0.0
+
+
+def _counted_apart(seen: Sketch | Story, story: Story) -> bool:
+    """Whether both count the same kinds of things and agree on few of them."""
+    kinds = len(seen.kinds.keys() & story.kinds.keys())
+    return len(seen.counted.keys() & story.counted.keys()) < AGREED * kinds
+
+
+def _nothing_counted_alike(seen: Sketch | Story, story: Story) -> bool:
+    """Whether both count things, and have no count in common."""
+    return bool(seen.counted and story.counted) and not seen.counted.keys() & story.counted.keys()
 
 
 def _meaning(seen: Sketch | Story, story: Story) -> float | None:

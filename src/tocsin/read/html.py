@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -11,8 +12,9 @@ from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction, load_html
 
 from tocsin.read.bounds import bounded, stripped, too_many_elements
+from tocsin.read.dates import find_date
 from tocsin.read.furniture import is_furniture, is_label, pointed_at
-from tocsin.read.metadata import Metadata, metadata_of
+from tocsin.read.metadata import Metadata, guessed_date, metadata_of
 
 _BESIDE = ("nav", "footer", "form", "button", "select", "figure", "address")
 _BESIDE_NAMES = re.compile(
@@ -24,6 +26,8 @@ _NOT_ARTICLES = re.compile(
 )  # fmt: skip
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_LINKS = 200
+_ARTICLE_CELL = 600  # characters of a table's cell that holds an article
+_OPENING, _DATE_LINE = 5, 60  # lines at the start of a text, and characters of a line, that may tell its date
 _LONG = 2000  # characters; measured: below it the quick extraction misses more
 
 
@@ -47,7 +51,11 @@ def read_html(html: str, url: str) -> HtmlPage:
     if tree is None:
         return HtmlPage(Metadata("", None, "", ""), stripped(html), None, (), ())
     metadata = metadata_of(tree, url)
-    text = _main_text(tree, html, url)
+    _unfold_layout(tree)
+    text, told = _opened(_main_text(tree, html, url), metadata.title)
+    if metadata.published is None:
+        metadata = replace(metadata, published=told or guessed_date(tree, url))
+    text = _without_leaks(text, ())
     headlines, links = _anchors(tree, text, url, metadata.title)
     return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links)
 
@@ -57,6 +65,29 @@ def read_fragment(html: str) -> str:
     if "<" not in html and "&" not in html:
         return html.strip()
     return str(extract_plain_text(bounded(html), main_content=False, alt_texts=False, links=False)).strip()
+
+
+def _unfold_layout(tree: HtmlElement) -> None:
+    """Make plain blocks of tables that lay out a page (a cell holds an article): their columns are not rows."""
+    for table in list(tree.iter("table")):
+        if any(len(cell.text_content()) > _ARTICLE_CELL for cell in table.iter("td")):
+            for part in table.iter("table", "tbody", "tr", "td"):
+                part.tag = "div"
+
+
+def _opened(text: str, title: str) -> tuple[str, date | datetime | None]:
+    """The text without the title and the date that it repeats on lines of their own at its start; and that date."""
+    lines = text.split("\n")
+    told: date | datetime | None = None
+    kept: list[str] = []
+    for line in lines[:_OPENING]:
+        bare = line.strip()
+        found = find_date(bare) if len(bare) <= _DATE_LINE else None
+        told = told or (found[0] if found else None)
+        if bare != title and not (found and found[2] - found[1] >= 0.6 * len(bare)):
+            kept.append(line)
+    rest = "\n".join([*kept, *lines[_OPENING:]]).strip()
+    return (rest, told) if rest else (text, told)
 
 
 def _main_text(tree: HtmlElement, html: str, url: str) -> str:

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import unescape
+from itertools import islice
 
 from htmldate import find_date as find_html_date
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from tocsin.read.dates import parse_iso
+from tocsin.read.dates import find_date, parse_iso
 
 _SEPARATOR = re.compile(r"\s+(?:[|•·»«—–:-]|::|\|\|)\s+|(?<=\S)\s*[|｜]\s*|_(?=[^\s_]+$)")
 _PUBLISHED = (
@@ -32,12 +33,12 @@ class Metadata:
 
 
 def metadata_of(tree: HtmlElement, url: str) -> Metadata:
-    """Read a page's own metadata: JSON-LD first, then meta elements, then what its text shows (dates by htmldate)."""
+    """Read a page's own metadata: JSON-LD first, then meta elements, then its headings."""
     meta = _meta_elements(tree)
     linked = _linked_data(tree)
-    site = meta.get("og:site_name") or meta.get("application-name") or ""
+    site = meta.get("og:site_name") or meta.get("application-name") or linked.get("publisher") or _site_named(tree)
     author = linked.get("author") or _author(tree, meta)
-    return Metadata(_title(tree, meta, linked, site), _published(tree, meta, linked, url), author, site)
+    return Metadata(_title(tree, meta, linked, site), _published(tree, meta, linked), author, site)
 
 
 def _meta_elements(tree: HtmlElement) -> dict[str, str]:
@@ -66,6 +67,7 @@ def _linked_data(tree: HtmlElement) -> dict[str, str]:
                     "headline": _plain(item.get("headline")),
                     "published": _plain(item.get("datePublished")),
                     "author": _names(item.get("author")),
+                    "publisher": _names(item.get("publisher")),
                 }
     return {}
 
@@ -114,6 +116,18 @@ def _title(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str], site
     return _without_site(stated, site)
 
 
+def _site_named(tree: HtmlElement) -> str:
+    """The site that a page's title names after its heading ("Ships enter strait | Gazette"), if it does."""
+    title = " ".join((tree.findtext(".//title") or "").split())
+    for h1 in tree.iter("h1"):
+        heading = " ".join(h1.text_content().split())
+        rest = title.removeprefix(heading)
+        if len(heading) >= 8 and rest != title and _SEPARATOR.match(f"x{rest}", 1):
+            site = rest.strip(" |｜•·»«—–:-_")
+            return site if 1 < len(site) <= 40 and len(site.split()) <= 4 else ""
+    return ""
+
+
 def _without_site(title: str, site: str) -> str:
     """Cut the outlet's name off a page title ("… | The Times"): a short last part, or the site's name at either end."""
     parts = [part for part in _SEPARATOR.split(title) if part]
@@ -128,11 +142,21 @@ def _without_site(title: str, site: str) -> str:
     return title
 
 
-def _published(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str], url: str) -> datetime | date | None:
+def _published(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str]) -> datetime | date | None:
     stated = [linked.get("published", ""), *(meta.get(name, "") for name in _PUBLISHED)]
     marked = tree.xpath("//time[@pubdate or @itemprop='datePublished' or contains(@class, 'publish')]")
     stated += [element.get("datetime") or "" for element in marked[:3]]
     for text in stated:
         if (moment := parse_iso(text)) is not None:
             return moment
+    return None
+
+
+def guessed_date(tree: HtmlElement, url: str) -> datetime | date | None:
+    """The date in a short line under the heading, else what htmldate makes of a page that states none."""
+    for h1 in tree.iter("h1"):
+        for below in islice(h1.itersiblings(), 4):
+            line = " ".join(below.text_content().split()) if isinstance(below.tag, str) else ""
+            if len(line) <= 80 and (found := find_date(line)) is not None:
+                return found[0]
     return parse_iso(find_html_date(tree, url=url or None, original_date=True, extensive_search=True))

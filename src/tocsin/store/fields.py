@@ -115,6 +115,7 @@ INDEXES: dict[type[Record], Index] = {
             "story": lambda membership: [membership.story],
             "copy_group": lambda membership: [membership.copy_group],
             "origin": lambda membership: [membership.origin],
+            "amends": lambda membership: [membership.amends],
         },
     ),
     Problem: Index(

@@ -1,6 +1,6 @@
 """Decide and say: watches in, departures and evidence in, warnings out."""
 
-from tocsin.warn.lifecycle import Evidence, likelihood, warn
+from tocsin.warn.lifecycle import Evidence, likelihood, taken_back, warn
 from tocsin.warn.watch import WatchError, load_watch, load_watches
 from tocsin.warn.wording import describe, probability_word
 
@@ -12,5 +12,6 @@ __all__ = [
     "load_watch",
     "load_watches",
     "probability_word",
+    "taken_back",
     "warn",
 ]

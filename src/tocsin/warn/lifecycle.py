@@ -27,6 +27,7 @@ MADE_BY = f"tocsin.warn {__version__}"
 class Evidence:
     """What was published in a period: events and observations with the articles they rest on, and their origins.
 
+    `retracted` are articles of the period that were taken back, each with the notice: their events are not in `events`.
     `likelihood` tells how likely an indicator is to stay above its baseline after a day, where that can be told.
     """
 
@@ -34,6 +35,7 @@ class Evidence:
     observations: Sequence[Observation] = ()
     articles: Mapping[str, Article] = field(default_factory=dict)
     memberships: Mapping[str, Membership] = field(default_factory=dict)
+    retracted: Mapping[str, str] = field(default_factory=dict)
     likelihood: Likelihood | None = None
 
 
@@ -110,7 +112,9 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
     titles = sorted(
         {indicators[departure.indicator].title for departure in period if departure.indicator in indicators}
     )
+    retracted = tuple(sorted({article for part in evidence for article in part.retracted}))
     confidence, reason = _confidence(period, len(origins), len(observations))
+    reason += f" {taken_back(len(retracted))}" if retracted else ""
     relevant = [indicators[departure.indicator] for departure in period if departure.indicator in indicators]
     return Warning(
         watch=watch.name,
@@ -135,6 +139,7 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
         articles=len(published),
         outlets=len(outlets),
         origins=len(origins),
+        retracted=retracted,
         would_change=_distinct(text for indicator in relevant for text in indicator.would_change),
         innocent=_distinct(text for indicator in relevant for text in indicator.innocent),
         made_by=MADE_BY,
@@ -177,6 +182,12 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 def _substance(warning: Warning) -> dict[str, object]:
     """What a reader would notice had changed: all but the day it was looked at and the revision's number."""
     return warning.model_dump(exclude={"as_of", "revision", "made_by"})
+
+
+def taken_back(articles: int) -> str:
+    """What a warning says of articles that were retracted."""
+    said = "1 article was" if articles == 1 else f"{articles} articles were"
+    return f"{said} taken back by their publisher and count no longer."
 
 
 def likelihood(probability: float, of: str, method: str) -> Likelihood:

@@ -1,0 +1,91 @@
+"""Pages in markup that no news site should write and many do: the article stays whole, and alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tocsin.read import read
+from tocsin.records import Article, Page
+
+TITLE = "Two ships enter strait near Holm"
+SAID = (
+    "The navy of Arden said on Tuesday that two patrol ships had entered the strait near Holm and stayed six hours.",
+    "A spokesman for the coast guard of Belmere told reporters that its cutters had followed them and warned them by "
+    "radio eleven times during the morning.",
+    "The foreign ministry in Dunmoor called in the ambassador and handed him a note of protest, officials said.",
+    "Fishermen at Garnet Bay have been told to keep away until Friday, and the ferry leaves from the southern pier.",
+    "It was the third such incident this year, after two in March, when a survey ship was turned back under escort.",
+)
+OTHERS = (
+    "Storm leaves thousands without power in Corvale",
+    "Fenwick elects its first woman mayor",
+    "Grain prices rise for a fifth week",
+    "Court frees two editors in Dunmoor",
+    "Rail strike called off after talks",
+    "Fishing boats held at Estby for a month",
+)
+ITEMS = "".join(f'<li><a href="/news/{n}">{title}</a></li>' for n, title in enumerate(OTHERS))
+PARAGRAPHS = "".join(f"<p>{said}</p>" for said in SAID)
+READ_MORE = "".join(
+    f'<p>{said}</p><p><strong>Read more: <a href="/news/{n}">{other}</a></strong></p>'
+    for n, (said, other) in enumerate(zip(SAID, OTHERS, strict=False))
+)
+DIVS = "".join(f"<div>{said}</div>" for said in SAID)
+LINKS = "<br>".join(f'<a href="/news/{n}">{title}</a>' for n, title in enumerate(OTHERS))
+PAGES = {
+    "no article element": f"<title>{TITLE} | Gazette</title></head><body><ul>{ITEMS}</ul><div><h1>{TITLE}</h1>"
+    f"<div>5 March 2024</div>{DIVS}</div>",
+    "a layout table": f"<title>{TITLE}</title></head><body><table><tr><td>{LINKS}</td><td><font size=5><b>{TITLE}</b>"
+    f"</font><br>March 5, 2024<br><br>{'<br><br>'.join(SAID)}</td></tr></table>",
+    "teasers between paragraphs": f"<title>{TITLE} | Gazette</title></head><body><article><h1>{TITLE}</h1>"
+    f"<p>5 March 2024</p>{READ_MORE}<ul>{ITEMS}</ul></article>",
+    "AMP": '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "' + TITLE + '", "datePublished": '
+    '"2024-03-05", "publisher": {"name": "Gazette"}}</script></head><body><amp-sidebar><ul>' + ITEMS + "</ul>"
+    f"</amp-sidebar><main>{PARAGRAPHS}<amp-list>{ITEMS}</amp-list></main>",
+}
+DUMP = "\n".join(
+    ("Gazette", "Subscribe", TITLE, "By Jane Roe", "March 5, 2024", *SAID, "Related", *OTHERS, "About us", "Contact")
+)
+CHINESE = (
+    "<html lang=zh-TW><head><title>兩艦進入荷姆海峽 - 島報</title></head><body><h1>兩艦進入荷姆海峽</h1>"
+    "<span>2024年3月5日</span><p>（中央社台北5日電）國防部表示，五日上午有兩艘巡邏艦進入荷姆附近海峽，停留六小時後向北離去。</p>"
+    "<p>海巡署發言人說，巡防艦當天上午以無線電警告十一次，對方沒有回應，外交部已召見大使並遞交抗議書。</p>"
+    "<h3>延伸閱讀</h3><ul><li><a href=/1>颱風過後數千戶停電</a></li><li><a href=/2>芬威克選出首位女市長</a></li></ul>"
+)
+
+
+def articles(body: str, media: str = "text/html") -> tuple[Article, list[str]]:
+    """The main article, and the other headlines."""
+    page = Page(
+        url="https://gazette.example/a", source="test", media_type=media, body=body.encode(), sha256="0" * 64,
+        fetched=datetime(2024, 3, 6, tzinfo=UTC),
+    )  # fmt: skip
+    main, *others = read(page)
+    return main, [other.title for other in others]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_article_is_whole_and_alone(name: str) -> None:
+    main, others = articles(f"<html lang=en><head>{PAGES[name]}</body></html>")
+    assert main.title == TITLE
+    assert [said for said in SAID if said not in main.text] == []
+    assert [other for other in OTHERS if other in main.text] == []
+    assert set(others) == set(OTHERS), "and each headline is an item of its own"
+    assert str(main.published)[:10] == "2024-03-05"
+    assert main.outlet == (None if name == "a layout table" else "Gazette")
+
+
+def test_a_dump_of_text_is_read_alike() -> None:
+    main, others = articles(DUMP, "text/plain")
+    assert (main.title, main.text) == (TITLE, "\n".join(SAID))
+    assert set(others) >= set(OTHERS)
+
+
+def test_a_chinese_page_gives_its_date_outlet_and_agency() -> None:
+    main, others = articles(CHINESE)
+    assert (main.title, str(main.published), main.outlet) == ("兩艦進入荷姆海峽", "2024-03-05", "島報")
+    assert (main.agency, main.language) == ("CNA", "zh")
+    assert others == ["颱風過後數千戶停電", "芬威克選出首位女市長"]
+    assert not any(other in main.text for other in others)
