@@ -49,12 +49,21 @@ def test_where_the_recent_past_tells_more_it_is_used_and_its_skill_is_told() -> 
 
 
 def test_too_little_past_to_measure_skill_is_said() -> None:
-    assert {(line.method, line.skill) for line in issued([3, 4, 5, 2, 1])} == {("climatology", None)}
+    assert {(line.method, line.skill) for line in issued([3, 4, 5, 2, 1] * 4)} == {("climatology", None)}
 
 
 @pytest.mark.parametrize(
     "values",
-    [[5], [0] * 300, [3.5] * 300, [None] * 200 + [4], [1e15, 0] * 100, [None, 2] * 150, [0] * 299 + [1], [1e15] * 90],
+    [
+        [0] * 8,
+        [0] * 300,
+        [3.5] * 300,
+        [None] * 200 + [4] * 9,
+        [1e15, 0] * 100,
+        [None, 2] * 150,
+        [0] * 299 + [1],
+        [1e15] * 90,
+    ],
 )
 def test_odd_series_never_fail(values: list[float | None]) -> None:
     for line in issued(values, 3, 2):
@@ -77,9 +86,17 @@ def test_a_horizon_out_of_range_is_refused(horizon: int) -> None:
         issued([1, 2], horizon)
 
 
-def test_a_series_without_a_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="no value to forecast from"):
-        issued([None, None])
+@pytest.mark.parametrize("values", [[None, None], [5], [1, 2, 3, 4, 5, 6, 7, None]])
+def test_a_series_of_less_than_eight_values_is_refused(values: list[float | None]) -> None:
+    with pytest.raises(ValueError, match="days with a value are too few to forecast from; 8 are the least"):
+        issued(values)
+
+
+def test_rules_that_come_back_go_on_with_what_was_counted_under_them() -> None:
+    regime = ["new"] * 60 + ["old"] * 60 + ["new"] * 2
+    assert issued([3.0] * 60 + [50.0] * 60 + [3.0] * 2, 2, regime=regime)[0].mean == pytest.approx(3)
+    with pytest.raises(ValueError, match="2 days with a value under the present reporting rules are too few"):
+        issued([50.0] * 60 + [3.0] * 2, regime=["old"] * 60 + ["new"] * 2)
 
 
 def test_kept_forecasts_are_scored_against_what_came() -> None:
