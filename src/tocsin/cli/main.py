@@ -9,7 +9,7 @@ from typing import Any
 
 from cyclopts import CycloptsError
 
-from tocsin.cli import baselines, batch, sharing, workspace  # noqa: F401 - imported for the commands they register
+from tocsin.cli import baselines, batch, scoreboard, sharing, workspace  # noqa: F401 - imported for the commands they register
 from tocsin.cli.app import DONE, FAILED, INTERRUPTED, app
 
 

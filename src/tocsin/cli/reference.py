@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from cyclopts import App
 
-from tocsin.cli import baselines, batch, sharing, workspace  # noqa: F401 - imported for the commands they register
+from tocsin.cli import baselines, batch, scoreboard, sharing, workspace  # noqa: F401 - imported for the commands they register
 from tocsin.cli.app import app
 
 OPENING = """\

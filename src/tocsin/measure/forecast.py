@@ -67,7 +67,7 @@ def forecast(series: Series, horizon: int, threshold: float | None = None) -> It
     """
     if not 1 <= horizon <= FARTHEST:
         raise ValueError(f"the horizon must be 1 to {FARTHEST} days, not {horizon}")
-    values = _present(series)
+    values = series.present()
     told = int(np.sum(~np.isnan(values)))
     if told < LEAST_TOLD:
         rules = " under the present reporting rules" if len(set(series.regime)) > 1 else ""
@@ -81,12 +81,6 @@ def forecast(series: Series, horizon: int, threshold: float | None = None) -> It
     totals = _totals(values, horizon, whole)
     sample = Sample(past, totals, predictive.grid(totals, whole), weekdays=False)
     yield _issue(series, "total", _try(past, sample, totals, (1, horizon)), threshold)
-
-
-def _present(series: Series) -> Floats:
-    """The values under the reporting rules now in force, from the first day they were; those under others missing."""
-    same = np.array([rules == series.regime[-1] for rules in series.regime], dtype=bool)
-    return np.where(same, series.values, np.nan)[int(np.argmax(same)) :]
 
 
 def _origins(values: Floats) -> experts.Whole:
@@ -216,4 +210,4 @@ def _drawn(base: Floats, own: Floats, strength: float) -> Floats:
 
 
 def _rounded(number: float) -> float:
-    return float(f"{number:.6g}") + 0.0
+    return float(f"{number:.6g}") + 0.0 if abs(number) > 1e-300 else 0.0

@@ -13,25 +13,33 @@ from tocsin.measure.series import Floats
 
 POINTS = 72  # of a grid
 FEW = 48  # whole numbers up to which a grid has all of them
+OFTEN = 0.02  # share of the days from which a value is a step of the distribution
 SMOOTH = 8.0  # mean from which a negative binomial is taken as a gamma distribution spread over half units
 
 
 def grid(sample: Floats, whole: bool) -> Floats:
     """Points at which the distributions of a target like `sample` are told, ascending: beyond both its ends.
 
-    Whole numbers where it is counts; denser where the sample is denser.
+    Whole numbers where it is counts; denser where the sample is denser; on both sides of the step at every value that
+    comes often.
     """
     known = sample[~np.isnan(sample)]
     low, high = float(known.min()), float(known.max())
+    top = 2.0 * high + 6.0
+    if whole and low >= 0 and top <= FEW:
+        return np.arange(np.ceil(top) + 1)
     if low < 0:
         reach = (high - low) * 0.6 + 1.0
-        return np.linspace(low - reach, high + reach, POINTS)
-    top = 2.0 * high + 6.0
-    if whole and top <= FEW:
-        return np.arange(np.ceil(top) + 1)
-    even = np.linspace(0.0, np.sqrt(top), POINTS) ** 2
-    points = np.concatenate([even, np.quantile(known, np.linspace(0, 1, POINTS // 3))])
-    return np.unique(np.round(points) if whole else points)
+        even = np.linspace(low - reach, high + reach, POINTS)
+    else:
+        even = np.linspace(0.0, np.sqrt(top), POINTS) ** 2
+    values, counts = np.unique(known, return_counts=True)
+    often = values[counts >= OFTEN * len(known)]
+    before = often - 1 if whole else np.nextafter(often, -np.inf)
+    dense = np.quantile(known, np.linspace(0, 1, POINTS // 3))
+    points = np.unique(np.concatenate([np.round(even) if whole else even, np.round(dense) if whole else dense]))
+    points = np.unique(np.concatenate([points, often, before]))
+    return points if low < 0 else points[points >= 0]
 
 
 def negative_binomial(mean: Floats, alpha: Floats, points: Floats, whole: bool) -> Floats:
@@ -85,8 +93,7 @@ def quantiles(cdf: Floats, points: Floats, levels: Floats, whole: bool) -> Float
 
 def below(cdf: Floats, points: Floats, edge: float, whole: bool) -> Floats:
     """P(Y < edge) of distributions (… × points)."""
-    if whole:
-        edge = np.ceil(edge) - 1  # P(Y < 3) is P(Y ≤ 2)
+    edge = np.ceil(edge) - 1 if whole else np.nextafter(edge, -np.inf)  # P(Y < 3) is P(Y ≤ 2)
     if edge < points[0]:
         return np.zeros(cdf.shape[:-1])
     at = min(int(np.searchsorted(points, edge, "right")), len(points) - 1)

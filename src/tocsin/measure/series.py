@@ -75,6 +75,11 @@ class Series:
             faults=(),
         )
 
+    def present(self) -> Floats:
+        """The values under the reporting rules now in force, from the first day they were; under others missing."""
+        same = np.array([rules == self.regime[-1] for rules in self.regime], dtype=bool)
+        return np.where(same, self.values, np.nan)[int(np.argmax(same)) :]
+
     def day_class(self, day: date) -> int:
         """0 to 6 for Monday to Sunday, 7 for a holiday: days of one class are expected to be alike."""
         return 7 if day in self.holidays else day.weekday()
