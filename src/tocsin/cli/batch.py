@@ -154,16 +154,19 @@ def replay(series: Series, /, *, plot: Path | None = None, json: AsJson = False)
     Parameters
     ----------
     plot
-        Also draw the series with its expected band and departures, as SVG.
+        Also draw the series with its expected band and departures: to a file that ends in .svg or .png.
     """
     from tocsin import measure
+    from tocsin.cli.drawing import check_form, write_figure
 
+    if plot:
+        check_form(plot)
     days = _series(series)
     measured = list(measure.replay(days))
     for measurement in measured:
         emit(measurement.model_dump(mode="json"))
     if plot:
-        plot.write_text(measure.plot(days, measured, title=Path(series).stem), encoding="utf-8")
+        write_figure(measure.plot(days, measured, title=Path(series).stem), plot)
     return _report_faults(days)
 
 

@@ -136,7 +136,8 @@ def _sharing(workspace: Workspace, share: Share) -> Iterator[APIRouter]:
 
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
-    from tocsin.assess import chart
+    from tocsin.assess import chart, scoreboard
+    from tocsin.measure import watch_score
     from tocsin.store import pieces
     from tocsin.web import Desk, SourceHealth
 
@@ -155,6 +156,8 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch]) -> Desk:
             for found in pulses(workspace, store)
         ],
         export=exported,
+        judge=watch_score,
+        scoreboard=lambda watch: scoreboard(store, watch, today_of(workspace)),
         explain=_explain,
     )
 
