@@ -23,6 +23,7 @@ from tocsin.records import Forecast
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 RESULTS = Path(__file__).parent / "results" / "forecasts.md"
+BEFORE = "## Before"
 HORIZON = 7
 SERIES = 4
 CUTS = 8
@@ -234,7 +235,8 @@ def main() -> None:
     ]
     for point in reliability(np.array(together[0].said), np.array(together[0].came)):
         lines.append(f"| {point.said:.2f} | {point.came:.2f} | {point.count} |")
-    text = "\n".join([*lines, ""])
+    kept = RESULTS.read_text(encoding="utf-8").partition(BEFORE)
+    text = "\n".join([*lines, "", *kept[1:]])  # what stood before is kept as it was
     print(text)
     RESULTS.write_text(text, encoding="utf-8")
 

@@ -31,5 +31,5 @@ def test_the_name_decides_and_another_is_refused_before_anything_is_done(tmp_pat
     assert replay(str(rows), plot=tmp_path / "vessels.svg") == 0
     assert (tmp_path / "vessels.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "vessels.svg").read_text(encoding="utf-8").startswith("<svg")
-    with pytest.raises(ConfigError, match="end the name in .svg or .png"):
+    with pytest.raises(ConfigError, match=r"end the name in \.svg or \.png"):
         replay(str(rows), plot=tmp_path / "vessels.jpg")

@@ -34,5 +34,6 @@ def rasterised(svg: str) -> bytes:
     colours = dict(re.findall(r"(--[a-z]+):\s*([^;}]+)", plain))
     # resvg knows neither custom properties nor dark mode: the colours of paper are put in.
     plain = re.sub(r"var\((--[a-z]+)\)", lambda name: colours.get(name[1], "#000"), plain)
+    plain = re.sub(r"--[a-z]+:[^;}]+;?", "", plain)
     plain = re.sub(r"font:(\d+px) system-ui,sans-serif", rf"font-size:\1;font-family:{FONTS}", plain)
     return bytes(resvg_py.svg_to_bytes(svg_string=plain, zoom=ZOOM, background="#fff"))

@@ -52,8 +52,9 @@ class Desk:
     """What the web cannot know by itself, handed over by who wires things together.
 
     `measure` gives the daily series of a watch by name of indicator, each without gaps in its days and without
-    look-ahead; `judge` looks at one day of several together; `scoreboard` scores the forecasts kept of a watch. `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a
-    step. `today` is the day that "now" means.
+    look-ahead; `judge` looks at one day of several together; `scoreboard` scores the forecasts kept of a watch.
+    `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a step.
+    `today` is the day that "now" means.
     """
 
     measure: Callable[[Watch], Series]
