@@ -2,8 +2,8 @@
 
 For every lead, several ways of forecasting (`experts`) speak from many past origins, each knowing only what was known
 then. Their mixture, weighted at every origin by how they had done until then, is issued where it has beaten climatology
-by more than chance allows; else climatology is, and the line says so. Either is widened or narrowed by how often its
-own earlier intervals were missed.
+by more than chance allows; else climatology is, and the line says so. The mixture's quantiles, and the 90 % interval of
+climatology, are set right by how often their own earlier ones were missed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LEAST = 20  # past outcomes without which no skill is measured
 LEARNING = 0.7  # how fast the mixture follows what did better, in units of climatology's mean CRPS
 FORGETTING = 200.0  # days: what did better is forgotten
 RECENT = 150.0  # days: how fast it is forgotten how the mixture did
-BRIER_CHANCE = 1.0
+BRIER_CHANCE = 1.0  # standard errors by which the base rate's Brier score must be beaten
 CHANCE = 1.3  # standard errors by which climatology must be beaten
 BELIEF = 40.0  # origins' worth of belief that intervals are right as they are
 PRIOR: Floats = np.array([8.0, 2.0, 1.0, 1.0, 0.5, 1.0, 1.0])  # of the experts, before anything is seen
@@ -130,6 +130,8 @@ def _issue(series: Series, lead: int | Literal["total"], trial: Trial, threshold
     beyond, skill = _choose(trial)
     said = trial.mixture if beyond else trial.climatology
     level = _set_right(trial, said)
+    if not beyond:  # climatology is issued as it is; only its 90 % interval is set right
+        level = np.concatenate([np.minimum(level[:1], LEVELS[1]), LEVELS[1:-1], np.maximum(level[-1:], LEVELS[-2])])
     spread = predictive.quantiles(said[-1], trial.points, level, trial.whole)
     told = _told(spread, trial.whole, series.signed)
     quantiles = dict(zip(QUANTILES, told, strict=True))
