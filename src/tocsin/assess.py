@@ -16,6 +16,7 @@ from tocsin.records import (
     Measurement,
     Membership,
     Observation,
+    Outlook,
     Rebase,
     Warning,
     Watch,
@@ -37,15 +38,24 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What is new about a watch: departures that are new or have changed, those that are gone, warnings to issue."""
+    """What is new about a watch: departures new or changed, those that are gone, warnings, and forecasts to keep."""
 
     departures: Sequence[Departure]
     gone: Sequence[str]
     warnings: Sequence[Warning]
+    outlooks: Sequence[Outlook] = ()
 
 
 def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Chart:
     """The series of one indicator from the first day anything is known to `today`, measured without look-ahead."""
+    series = series_of(store, watch, indicator, today)
+    settings = replace(measure.DEFAULT, reference=indicator.reference)
+    acts = list(rebases(store, watch, indicator))
+    return Chart(indicator, series, list(measure.replay(series, settings, acts)), acts)
+
+
+def series_of(store: Store, watch: Watch, indicator: Indicator, today: date) -> measure.Series:
+    """The series of one indicator from the first day anything is known to `today`."""
     query = measure.parse(indicator.query)
     events = _standing(store, _events(store, watch, None, today))[0] if measure.counts_events(query) else []
     observations = [
@@ -57,7 +67,7 @@ def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Char
     days = [event.day for event in events if event.day] + [item.day for item in observations] + list(covered)
     start = min(days, default=today)
     span = [start + timedelta(days=offset) for offset in range((today - start).days + 1)]
-    series = measure.build(
+    return measure.build(
         query,
         span,
         events,
@@ -66,9 +76,6 @@ def chart(store: Store, watch: Watch, indicator: Indicator, today: date) -> Char
         published={event.article: event.reported for event in events if event.reported},
         coverage=dict.fromkeys(covered, 1.0),
     )
-    settings = replace(measure.DEFAULT, reference=indicator.reference)
-    acts = list(rebases(store, watch, indicator))
-    return Chart(indicator, series, list(measure.replay(series, settings, acts)), acts)
 
 
 def rebases(store: Store, watch: Watch, indicator: Indicator) -> Iterator[measure.Rebase]:
@@ -95,7 +102,47 @@ def assess(store: Store, watch: Watch, today: date) -> Assessment:
         departures=[departure for departure in departures if known.get(departure.id) != departure],
         gone=[id for id in known if id not in current],
         warnings=[_with_reason(store, warning) if warning.state == "cancelled" else warning for warning in issued],
+        outlooks=list(_outlooks(store, watch, charts.values(), today)),
     )
+
+
+def _outlooks(store: Store, watch: Watch, charts: Iterable[Chart], today: date) -> Iterator[Outlook]:
+    """The forecasts made today, of indicators of which none is kept yet: what was once said is never rewritten."""
+    kept = {each.indicator for each in store.select(Outlook, Select({"watch": watch.name}, since=today, until=today))}
+    for each in charts:
+        if each.indicator.name not in kept:
+            made = measure.outlook(watch.name, each.indicator.name, each.series)
+            if made is not None:
+                yield made
+
+
+@dataclass(frozen=True, slots=True)
+class Scoreboard:
+    """What became of a watch's kept forecasts: scores by name of indicator, and how many have yet to meet their days.
+
+    `together` are the scores of all indicators as one: enough forecasts for a reliability table.
+    """
+
+    scores: Mapping[str, Sequence[measure.Score]]
+    together: Sequence[measure.Score]
+    kept: int
+
+
+def scoreboard(store: Store, watch: Watch, today: date) -> Scoreboard:
+    """Score every kept forecast of a watch against what is known by `today`."""
+    kept: dict[str, list[Outlook]] = {}
+    for outlook in store.select(Outlook, Select({"watch": watch.name}, until=today)):
+        kept.setdefault(outlook.indicator, []).append(outlook)
+    scores: dict[str, list[measure.Score]] = {}
+    all_days: list[measure.Told] = []
+    all_totals: list[measure.Told] = []
+    for indicator in watch.indicators:
+        if indicator.name in kept:
+            days, totals = measure.told(kept[indicator.name], series_of(store, watch, indicator, today))
+            scores[indicator.name] = measure.scores(days, totals)
+            all_days += days
+            all_totals += totals
+    return Scoreboard(scores, measure.scores(all_days, all_totals), sum(len(each) for each in kept.values()))
 
 
 def _departures(watch: Watch, each: Chart) -> list[Departure]:

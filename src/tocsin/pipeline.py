@@ -120,7 +120,7 @@ def _group(flow: Flow) -> None:
 
 
 def _warn(flow: Flow) -> None:
-    """Measure every watch up to `today`; store departures and warnings that are new or say something new."""
+    """Measure every watch up to `today`; store departures and warnings that are new, and today's forecasts."""
     for watch in flow.watches:
         stage, seen = f"warn {watch.name}", _seen(flow, watch)
         if not flow.made and flow.store.state(stage) == seen:
@@ -129,7 +129,7 @@ def _warn(flow: Flow) -> None:
         flow.store.forget(Departure, found.gone)
         for warning in found.warnings:
             flow.tell(watch, warning)
-        _keep(flow, stage, (), [*found.departures, *found.warnings], seen)
+        _keep(flow, stage, (), [*found.departures, *found.warnings, *found.outlooks], seen)
 
 
 def _seen(flow: Flow, watch: Watch) -> bytes:

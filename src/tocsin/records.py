@@ -409,6 +409,24 @@ class Forecast(Value):
     skill: float | None = None
 
 
+class Outlook(Record):
+    """What was forecast of an indicator at the end of a day, kept as it was issued so that what comes can judge it.
+
+    `threshold` is what the `p_exceed` of each lead day speaks of. Made by a run of the pipeline, once a day; an outlook
+    is never rewritten.
+    """
+
+    kind: ClassVar[str] = "outlook"
+    identity: ClassVar[frozenset[str]] = frozenset({"watch", "indicator", "day"})
+
+    watch: str
+    indicator: str
+    day: Date
+    threshold: float
+    forecasts: tuple[Forecast, ...]
+    made_by: str = ""
+
+
 class Likelihood(Value):
     """A probability, its one word on the ICD 203 scale, what it is the probability of, and how it was arrived at."""
 

@@ -57,6 +57,8 @@ def test_a_backtest_stands_beside_the_yardsticks(tocsin: Tocsin, demo: Path) -> 
     assert {"surge", "burden", "creep", "rolling z-score", "EARS C2", "always"} <= set(vessels)
     assert vessels["surge"]["false_alarms"] < vessels["EARS C2"]["false_alarms"]
     assert all(0 < line["p_value"] <= 1 for line in done.lines)
+    said = tocsin("backtest", "taiwan-strait", "--from", "2022-08-01", "-w", demo).out
+    assert "2023-04-08  Three days of drills (Joint Sword): surge 2023-04-09" in said, "each milestone: by what, when"
     refused = tocsin("backtest", "ukraine", "-w", demo)
     assert refused.status == 2
     assert "[[history]]" in refused.err

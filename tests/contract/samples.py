@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tocsin.records import Actor, Article, Event, Membership, Observation, Page, Place, Quote, Warning
+from tocsin.records import (
+    Actor,
+    Article,
+    Event,
+    Forecast,
+    Membership,
+    Observation,
+    Outlook,
+    Page,
+    Place,
+    Quote,
+    Warning,
+)
 
 NOON = datetime(2023, 4, 8, 12, tzinfo=UTC)
 
@@ -72,3 +84,8 @@ def a_warning(opened: date = date(2023, 4, 8), **more: Any) -> Warning:
             **more,
         }
     )
+
+
+def an_outlook(day: date = date(2023, 4, 8)) -> Outlook:
+    line = Forecast(origin=day, lead=1, mean=3.2, median=3, quantiles={"0.05": 1, "0.95": 6}, method="climatology")
+    return Outlook(watch="taiwan-strait", indicator="vessels", day=day, threshold=5, forecasts=(line,))

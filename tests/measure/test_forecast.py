@@ -8,9 +8,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tocsin.measure import Series, forecast, scoreboard
+from tocsin.measure import Series, forecast, outlook, scoreboard, told
+from tocsin.measure.series import Floats
 from tocsin.measure.simulate import AIR, VESSELS, Kind, simulate
-from tocsin.records import Forecast
+from tocsin.records import Forecast, Outlook
 
 START = date(2021, 1, 4)
 WAVES = Kind(mean=20.0, size=20.0, ar=0.97, ar_sd=0.8, weekday=0.0, missing=0.0)
@@ -49,12 +50,21 @@ def test_where_the_recent_past_tells_more_it_is_used_and_its_skill_is_told() -> 
 
 
 def test_too_little_past_to_measure_skill_is_said() -> None:
-    assert {(line.method, line.skill) for line in issued([3, 4, 5, 2, 1])} == {("climatology", None)}
+    assert {(line.method, line.skill) for line in issued([3, 4, 5, 2, 1] * 4)} == {("climatology", None)}
 
 
 @pytest.mark.parametrize(
     "values",
-    [[5], [0] * 300, [3.5] * 300, [None] * 200 + [4], [1e15, 0] * 100, [None, 2] * 150, [0] * 299 + [1], [1e15] * 90],
+    [
+        [0] * 8,
+        [0] * 300,
+        [3.5] * 300,
+        [None] * 200 + [4] * 9,
+        [1e15, 0] * 100,
+        [None, 2] * 150,
+        [0] * 299 + [1],
+        [1e15] * 90,
+    ],
 )
 def test_odd_series_never_fail(values: list[float | None]) -> None:
     for line in issued(values, 3, 2):
@@ -64,6 +74,16 @@ def test_odd_series_never_fail(values: list[float | None]) -> None:
 def test_values_below_zero_are_forecast_as_such() -> None:
     lines = issued(np.random.default_rng(1).normal(-5, 2, 300), 3, signed=True)
     assert lines[0].median == pytest.approx(-5, abs=1)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.1, 2.0])
+def test_where_climatology_is_issued_the_probability_is_the_share_of_such_days(threshold: float) -> None:
+    rng = np.random.default_rng(1)
+    values = np.where(rng.random(400) < 0.8, 0.0, np.round(rng.normal(-2, 3, 400), 1))
+    line = issued(values, 1, threshold, signed=True)[0]
+    assert line.method == "climatology"
+    assert line.p_exceed == pytest.approx(np.mean(values >= threshold), abs=0.006)
+    assert line.median == 0.0
 
 
 def test_only_the_present_regime_is_used() -> None:
@@ -77,20 +97,57 @@ def test_a_horizon_out_of_range_is_refused(horizon: int) -> None:
         issued([1, 2], horizon)
 
 
-def test_a_series_without_a_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="no value to forecast from"):
-        issued([None, None])
+@pytest.mark.parametrize("values", [[None, None], [5], [1, 2, 3, 4, 5, 6, 7, None]])
+def test_a_series_of_less_than_eight_values_is_refused(values: list[float | None]) -> None:
+    with pytest.raises(ValueError, match="days with a value are too few to forecast from; 8 are the least"):
+        issued(values)
 
 
-def test_kept_forecasts_are_scored_against_what_came() -> None:
-    values = simulate(VESSELS, 1, 400, 4)[0]
+def test_rules_that_come_back_go_on_with_what_was_counted_under_them() -> None:
+    regime = ["new"] * 60 + ["old"] * 60 + ["new"] * 2
+    assert issued([3.0] * 60 + [50.0] * 60 + [3.0] * 2, 2, regime=regime)[0].mean == pytest.approx(3)
+    with pytest.raises(ValueError, match="2 days with a value under the present reporting rules are too few"):
+        issued([50.0] * 60 + [3.0] * 2, regime=["old"] * 60 + ["new"] * 2)
+
+
+def kept_outlooks(values: Floats, ends: range) -> list[Outlook]:
     series = Series.of(START, values)
-    kept = [line for end in range(300, 390, 9) for line in forecast(series[:end], 3, 8)]
-    board = {score.lead: score for score in scoreboard(kept, series, 8)}
-    assert set(board) == {1, 2, 3, "total"}
-    assert board[1].count >= 8
-    assert 0.6 <= board[1].coverage <= 1
-    assert 0 < board[1].crps < 3
-    assert board[1].brier is not None
-    assert board[1].brier < 0.3
-    assert not scoreboard(kept, series[:200], 8)
+    return [kept for end in ends if (kept := outlook("w", "i", series[:end]))]
+
+
+def test_kept_forecasts_are_scored_against_what_came_beside_climatology() -> None:
+    values = simulate(VESSELS, 1, 400, 4)[0]
+    kept = kept_outlooks(values, range(300, 390, 9))
+    days, total = scoreboard(kept, Series.of(START, values))
+    assert (days.target, total.target) == ("days", "total")
+    assert days.count >= 50
+    assert 0.8 <= days.coverage <= 1
+    assert 0 < days.crps < 3 < total.crps
+    assert days.skill == pytest.approx(0, abs=0.1)
+    assert days.brier is not None
+    assert days.brier < 0.3
+    assert sum(point.count for point in days.reliability) == days.count
+    assert total.brier is None
+
+
+def test_forecasts_of_days_to_come_or_missing_are_not_scored() -> None:
+    values = simulate(VESSELS, 1, 400, 4)[0]
+    kept = kept_outlooks(values, range(300, 320, 9))
+    assert not scoreboard(kept, Series.of(START, values[:300]))
+    values[305] = np.nan
+    days, totals = told(kept[:1], Series.of(START, values[:308]))
+    assert len(days) == np.sum(~np.isnan(values[300:307])) < 7
+    assert not totals
+
+
+def test_a_blind_series_and_a_short_one_have_no_outlook() -> None:
+    assert outlook("w", "i", Series.of(START, [3.0] * 100 + [None] * 7)) is None
+    assert outlook("w", "i", Series.of(START, [3.0] * 7)) is None
+    assert outlook("w", "i", Series.of(START, [3.0] * 100)) is not None
+
+
+def test_of_a_series_that_never_changes_it_is_asked_whether_it_will_exceed_all() -> None:
+    kept = outlook("w", "i", Series.of(START, [0.0] * 100))
+    assert kept is not None
+    assert kept.threshold == 1
+    assert all(line.p_exceed is not None and line.p_exceed < 0.01 for line in kept.forecasts)

@@ -233,3 +233,12 @@ def test_values_below_zero_are_measured_where_they_make_sense() -> None:
     days = measured(values, signed=True)
     assert any(day.surge for day in days[300:304])
     assert days[-1].creep_index is None
+
+
+def test_a_single_event_of_a_rare_kind_is_no_surge_and_two_days_in_a_row_are() -> None:
+    quiet = [0.0] * 400
+    for day in (150, 230, 320):
+        quiet[day] = 1.0
+    assert not any(day.surge for day in replay(Series.of(date(2021, 1, 4), quiet)))
+    quiet[321] = quiet[322] = 1.0
+    assert any(day.surge for day in replay(Series.of(date(2021, 1, 4), quiet)))

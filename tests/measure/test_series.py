@@ -43,7 +43,6 @@ def test_rows_in_any_order_make_a_calendar() -> None:
         ("2023-04-09,-4", "out of range"),
         ("2023-04-09,inf", "not finite"),
         ("2023-04-09,1e16", "out of range"),
-        ("2023-04-09,nan", "not finite"),
         ("2023-04-09,1,3", "coverage '3' is out of range"),
         ("09/04/2023,1", "is not a date"),
         ("2023-02-30,1", "is not a date"),
@@ -74,11 +73,44 @@ def test_a_file_that_is_no_series_is_refused_in_one_sentence(lines: list[str], t
         read_series(lines)
 
 
-def test_binary_and_broken_quotes_are_refused_or_told() -> None:
+@pytest.mark.parametrize("absent", ["", "NA", "n/a", "NaN", "null", "None"])
+def test_words_for_a_missing_value_are_no_fault(absent: str) -> None:
+    series = read_series(["date,value", "2023-04-08,3", f"2023-04-09,{absent}"])
+    assert np.isnan(series.values[1])
+    assert not series.faults
+
+
+@pytest.mark.parametrize(
+    ("lines", "value"),
+    [
+        (["date;value", "2023-04-08;3,5"], 3.5),
+        (["date\tvalue", "2023-04-08\t3"], 3.0),
+        (["# from the ministry", "", "date,value", "2023-04-08,3"], 3.0),
+        (['"date","value"', '"2023-04-08","3"'], 3.0),
+    ],
+)
+def test_other_habits_of_writing_tables_are_read(lines: list[str], value: float) -> None:
+    series = read_series(lines)
+    assert series.values.tolist() == [value]
+    assert not series.faults
+
+
+def test_a_day_given_twice_with_one_value_is_no_fault_and_with_two_is_told() -> None:
+    assert not read_series(["date,value", "2023-04-08,3", "2023-04-08,3"]).faults
+    fault = read_series(["date,value", "2023-04-08,3", "2023-04-08,4"]).faults[0]
+    assert str(fault) == "line 3: 2023-04-08 is given twice; the first value is kept"
+
+
+def test_where_no_date_can_be_read_the_first_fault_is_quoted() -> None:
+    with pytest.raises(SeriesError, match="'04/09/2023' is not a date"):
+        read_series(["date,value", "04/09/2023,3"])
+
+
+def test_binary_is_refused_and_a_broken_quote_harms_no_other_line() -> None:
     with pytest.raises(SeriesError):
         read_series(["\x00\x01\x02", "\x03"])
     series = read_series(["date,value", '2023-04-08,"3', "2023-04-09,4"])
-    assert series.faults
+    assert series.values[1] == 4
 
 
 def test_a_series_has_consecutive_days() -> None:

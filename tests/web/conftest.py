@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
@@ -24,6 +25,7 @@ from tocsin.records import (
     Place,
     Quantity,
     Quote,
+    Rebase,
     Record,
     Warning,
     Watch,
@@ -315,10 +317,18 @@ def records() -> list[Record]:
         )
     ]
     found = departures()
+    rebase = Rebase(
+        watch=STRAIT.name,
+        indicator="vessels",
+        day=date(2023, 9, 1),
+        by="A. Analyst",
+        reason="a new radar counts more of the same ships",
+        at=datetime(2023, 9, 2, tzinfo=UTC),
+    )
     page = Page(
         url=told[0].url, source="island-radio", fetched=told[0].published, sha256="a1" * 32, body=b"<p>page</p>"
     )
-    return [page, *told, bulletin, *figures, *events, *grouped, *found, *warnings(found, events, figures)]
+    return [page, rebase, *told, bulletin, *figures, *events, *grouped, *found, *warnings(found, events, figures)]
 
 
 @pytest.fixture(scope="session")
@@ -328,6 +338,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     opened.put(records())
     yield opened
     opened.close()
+
+
+def scored(watch: Watch) -> SimpleNamespace:
+    """How the forecasts of the sample watches have done."""
+    if watch.name != STRAIT.name:
+        return SimpleNamespace(scores={}, together=[], kept=0)
+    points = [SimpleNamespace(said=0.1, came=0.12, count=40), SimpleNamespace(said=0.6, came=0.55, count=9)]
+    days = SimpleNamespace(
+        target="days", count=49, crps=2.5, skill=0.07, coverage=0.9, brier=0.08, brier_skill=None, reliability=points
+    )
+    return SimpleNamespace(scores={"aircraft": [days], "vessels": [days]}, together=[days], kept=7)
 
 
 def sample_app(store: Store) -> FastAPI:
@@ -342,6 +363,8 @@ def sample_app(store: Store) -> FastAPI:
         sources=lambda: health,
         explain=lambda event, text: ["the word drills is a trigger", f"rule {event.rule} matched"],
         export=lambda what, form, select, watch: pieces(store, what, form, select=select, watch=watch),
+        judge=lambda days: SimpleNamespace(departing=tuple(days)[:1], adjusted=dict.fromkeys(days, 0.004)),
+        scoreboard=scored,
     )
     return create_app(store, [STRAIT, QUIET], desk)
 

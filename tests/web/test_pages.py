@@ -25,7 +25,7 @@ from tocsin.store import Select, Store
 from tocsin.web.desk import IndicatorNow, WatchNow
 
 PAGES = [
-    "/", "/reading", "/warnings", "/events", "/stories", "/articles", "/search", "/search?q=drills",
+    "/", "/reading", "/scoreboard", "/warnings", "/events", "/stories", "/articles", "/search", "/search?q=drills",
     "/watches/taiwan-strait", "/watches/taiwan-strait?span=quarter", "/watches/quiet",
     "/watches/taiwan-strait/aircraft", "/watches/taiwan-strait/vessels?span=year", "/watches/quiet/talk",
     "/events?watch=taiwan-strait&type=MOBILIZE&since=2023-01-01&q=drills", "/events?box=118,23,120,25",
@@ -162,6 +162,25 @@ def test_the_watch_page_says_what_it_shows_also_to_who_cannot_see(client: TestCl
     assert any("the highest is" in label for label in labels)
     assert any("12 events at 2 places" in label for label in labels)
     assert "/departures/" in " ".join(page.links)
+
+
+def test_a_rebase_stands_on_every_chart_of_its_indicator_and_on_no_other(client: TestClient) -> None:
+    for path in ("/watches/taiwan-strait", "/watches/taiwan-strait/vessels"):
+        assert "re-based by A. Analyst" in client.get(path).text
+    assert "a new radar counts more of the same ships" in client.get("/watches/taiwan-strait/vessels").text
+    assert "re-based" not in client.get("/watches/taiwan-strait/aircraft").text
+
+
+def test_the_watch_page_judges_its_indicators_together(client: TestClient) -> None:
+    said = " ".join(client.get("/watches/taiwan-strait").text.split())
+    assert "1 of 2 indicators stands above expectation: Aircraft reported around Taiwan (adjusted p 0.004)" in said
+
+
+def test_the_scoreboard_says_how_forecasts_did_and_where_none_is_kept(client: TestClient) -> None:
+    said = client.get("/scoreboard").text
+    assert "Reliability" in said
+    assert "+0.07" in said
+    assert "No forecast is kept yet" in said
 
 
 def test_the_overview_tells_calm_from_blind(client: TestClient) -> None:

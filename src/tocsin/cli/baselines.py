@@ -102,9 +102,24 @@ def backtest(
     with opened(desk, readonly=True) as store:
         for indicator in found.indicators:
             each = chart(store, found, indicator, until or today_of(desk))
-            for result in _scored(found, each, since):
+            scored = list(_scored(found, each, since))
+            for result in scored:
                 _tell(indicator, result, json)
+            if not json:
+                for line in _seen(scored):
+                    print(line)
     return 0
+
+
+def _seen(scored: list[Backtest]) -> Iterator[str]:
+    """Each milestone in a line: by which detectors it was seen, and when ("always", which sees all, left out)."""
+    for at, sighting in enumerate(scored[0].sightings if scored else ()):
+        found = [
+            f"{result.detector} {first}"
+            for result in scored
+            if (first := result.sightings[at].first) and result.detector != "always"
+        ]
+        yield f"    {sighting.label.day}  {sighting.label.title}: {', '.join(found) or 'not seen'}"
 
 
 def _scored(watch: Watch, each: Chart, since: date | None) -> Iterator[Backtest]:

@@ -62,9 +62,6 @@ def _show(article: Article, words: bool) -> None:
         emit({"kind": article.form, **article.model_dump(mode="json", include=READ_FIELDS)})
 
 
-LEAST_TOLD = 8
-"""Days with a value below which no forecast is issued: a week of weekdays and one to compare."""
-
 READ_FIELDS = {"url", "outlet", "title", "text", "published", "language", "links"}
 
 
@@ -157,16 +154,19 @@ def replay(series: Series, /, *, plot: Path | None = None, json: AsJson = False)
     Parameters
     ----------
     plot
-        Also draw the series with its expected band and departures, as SVG.
+        Also draw the series with its expected band and departures: to a file that ends in .svg or .png.
     """
     from tocsin import measure
+    from tocsin.cli.drawing import check_form, write_figure
 
-    days = measure.read_series(text_lines(series))
+    if plot:
+        check_form(plot)
+    days = _series(series)
     measured = list(measure.replay(days))
     for measurement in measured:
         emit(measurement.model_dump(mode="json"))
     if plot:
-        plot.write_text(measure.plot(days, measured, title=Path(series).stem), encoding="utf-8")
+        write_figure(measure.plot(days, measured, title=Path(series).stem), plot)
     return _report_faults(days)
 
 
@@ -187,10 +187,7 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
     """
     from tocsin import measure
 
-    days = measure.read_series(text_lines(series))
-    told = int(np.count_nonzero(~np.isnan(days.values)))
-    if told < LEAST_TOLD:
-        raise LineError(f"{series}: {told} days with a value are too few to forecast from; {LEAST_TOLD} are the least.")
+    days = _series(series)
     try:
         for line in measure.forecast(days, horizon, threshold):
             emit(line.model_dump(mode="json"))
@@ -199,10 +196,29 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
     return _report_faults(days)
 
 
+SPARSE = 0.2
+"""Share of days with a value below which a file is told to look weekly or monthly rather than daily."""
+
+
+def _series(path: str) -> measure.Series:
+    """Read a series; a fault of the whole file names the file. One that is mostly gaps is told to be so."""
+    from tocsin import measure
+
+    try:
+        days = measure.read_series(text_lines(path))
+    except measure.SeriesError as fault:
+        raise LineError(f"{path}: {fault}.") from None
+    known = int(np.count_nonzero(~np.isnan(days.values)))
+    if 10 <= known < SPARSE * len(days):
+        share = f"only {known} of the {len(days)} days from {days.dates[0]} to {days.dates[-1]} have a value"
+        print(f"tocsin: {path}: {share}; tocsin measures days, so give one line a day.", file=sys.stderr)
+    return days
+
+
 def _report_faults(days: measure.Series) -> int:
     """Tell on standard error which lines of a series could not be read; their days count as missing."""
     for fault in days.faults:
-        print(f"tocsin: {fault}; the day counts as missing.", file=sys.stderr)
+        print(f"tocsin: {fault}.", file=sys.stderr)
     return REFUSED if days.faults else DONE
 
 

@@ -155,8 +155,9 @@ def _sharing(workspace: Workspace, share: Share, providers: tuple[Provider, ...]
 
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Door) -> Desk:
-    from tocsin.assess import chart
+    from tocsin.assess import chart, scoreboard
     from tocsin.code.cameo import COLUMNS
+    from tocsin.measure import watch_score
     from tocsin.store import pieces
     from tocsin.web import Desk, SourceHealth
 
@@ -175,6 +176,8 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Do
             for found in pulses(workspace, store)
         ],
         export=exported,
+        judge=watch_score,
+        scoreboard=lambda watch: scoreboard(store, watch, today_of(workspace)),
         explain=_explain,
         reader=lambda: sight.name if (sight := door.sight()) else "",
     )

@@ -9,17 +9,7 @@ from typing import Any
 
 from cyclopts import CycloptsError
 
-from tocsin.cli import (  # noqa: F401 - imported for the commands they register
-    archive,
-    baselines,
-    batch,
-    evaluation,
-    hooks,
-    partners,
-    releases,
-    sharing,
-    workspace,
-)
+from tocsin.cli import registered  # noqa: F401 - imported for the commands it registers
 from tocsin.cli.app import DONE, FAILED, INTERRUPTED, app
 
 

@@ -8,16 +8,7 @@ from collections.abc import Iterator
 
 from cyclopts import App
 
-from tocsin.cli import (  # noqa: F401 - imported for the commands they register
-    baselines,
-    batch,
-    evaluation,
-    hooks,
-    partners,
-    releases,
-    sharing,
-    workspace,
-)
+from tocsin.cli import registered  # noqa: F401 - imported for the commands it registers
 from tocsin.cli.app import app
 
 OPENING = """\

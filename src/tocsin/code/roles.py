@@ -117,7 +117,9 @@ def features(
     if not one.actors:
         yield "nobody"
         circumstances = (
-            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(len(ones), 5)}", f"foreign={min(foreign, 3)}", f"{kind}+foreign={min(foreign, 3)}", f"rule={bool(rule)}",
+            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(len(ones), 5)}",
+            f"foreign={min(foreign, 3)}", f"{kind}+foreign={min(foreign, 3)}",
+            f"rule={bool(rule)}",
             f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}",
             f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule,
         )  # fmt: skip

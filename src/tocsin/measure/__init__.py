@@ -8,11 +8,12 @@ from tocsin.measure.figure import plot
 from tocsin.measure.forecast import forecast
 from tocsin.measure.indicator import build
 from tocsin.measure.needs import counts_events, fields
+from tocsin.measure.outlook import outlook
 from tocsin.measure.query import QueryError, parse
 from tocsin.measure.regimes import Proposal, propose_regimes
 from tocsin.measure.replay import Replayed, replay, replay_many, resume
 from tocsin.measure.score import WatchScore, watch_score
-from tocsin.measure.scoring import Score, brier, crps, reliability, scoreboard
+from tocsin.measure.scoring import Score, Told, brier, crps, reliability, scoreboard, scores, told
 from tocsin.measure.series import Rebase, Series, SeriesError, read_series
 from tocsin.measure.settings import DEFAULT, Settings
 from tocsin.measure.tree import Query
@@ -32,6 +33,7 @@ __all__ = [
     "SeriesError",
     "Settings",
     "Sighting",
+    "Told",
     "WatchScore",
     "always",
     "backtest",
@@ -44,6 +46,7 @@ __all__ = [
     "fields",
     "forecast",
     "never",
+    "outlook",
     "parse",
     "plot",
     "propose_regimes",
@@ -53,6 +56,8 @@ __all__ = [
     "replay_many",
     "resume",
     "scoreboard",
+    "scores",
+    "told",
     "watch_score",
     "z_score",
 ]

@@ -1,126 +1,103 @@
-"""Ways of saying what comes next, each as quantiles: climatology, the recent past, a regression, and their mixture.
+"""Predictive distributions as cumulative probabilities on a grid: smoothed, scored, mixed and read off.
 
-A distribution is `LEVELS` quantiles. Counts are spread over the half units about them, so that a quantile of "three
-vessels" can lie anywhere between 2.5 and 3.5 and intervals can mean what they say.
+A distribution is P(Y ≤ g) at each point g of a grid, the same for every way of forecasting one target. So a mixture is
+a weighted mean, an exceedance probability is read off, and the CRPS is a sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special  # type: ignore[import-untyped]
 
 from tocsin.measure.series import Floats
 
-Whole = NDArray[np.integer]
-
-LEVELS: Floats = (np.arange(100) + 0.5) / 100
-RECENT = 28.0  # days: how fast the recent past forgets
-RIDGE = 2.0  # days' worth of belief that next week is a blend of the last week, month and year
-BLEND: Floats = np.array([0.0, 0.3, 0.4, 0.3])
-LEAST_FIT = 60  # rows below which nothing is regressed
+POINTS = 72  # of a grid
+FEW = 48  # whole numbers up to which a grid has all of them
+OFTEN = 0.02  # share of the days from which a value is a step of the distribution
+SMOOTH = 8.0  # mean from which a negative binomial is taken as a gamma distribution spread over half units
 
 
-def weighted(sample: Floats, weights: Floats) -> Floats:
-    """Quantiles of a weighted sample, equal values spread evenly over the unit about them."""
-    if sample.min() == sample.max():
-        return np.full(len(LEVELS), sample[0])
-    order = np.argsort(sample, kind="stable")
-    x, w = sample[order], weights[order]
-    ends = np.cumsum(w)
-    middle = (ends - w / 2) / ends[-1]
-    whole = bool(np.all(x % 1 == 0))
-    if whole:
-        first, last = np.searchsorted(x, x, "left"), np.searchsorted(x, x, "right") - 1
-        low, high = ends[first] - w[first], ends[last]
-        x = x - 0.5 + (ends - w / 2 - low) / np.maximum(high - low, 1e-300)
-    return np.maximum(np.interp(LEVELS, middle, x), min(0.0, float(sample.min())))
+def grid(sample: Floats, whole: bool) -> Floats:
+    """Points at which the distributions of a target like `sample` are told, ascending: beyond both its ends.
+
+    Whole numbers where it is counts; denser where the sample is denser; on both sides of the step at every value that
+    comes often.
+    """
+    known = sample[~np.isnan(sample)]
+    low, high = float(known.min()), float(known.max())
+    top = 2.0 * high + 6.0
+    if whole and low >= 0 and top <= FEW:
+        return np.arange(np.ceil(top) + 1)
+    if low < 0:
+        reach = (high - low) * 0.6 + 1.0
+        even = np.linspace(low - reach, high + reach, POINTS)
+    else:
+        even = np.linspace(0.0, np.sqrt(top), POINTS) ** 2
+    values, counts = np.unique(known, return_counts=True)
+    often = values[counts >= OFTEN * len(known)]
+    before = often - 1 if whole else np.nextafter(often, -np.inf)
+    dense = np.quantile(known, np.linspace(0, 1, POINTS // 3))
+    points = np.unique(np.concatenate([np.round(even) if whole else even, np.round(dense) if whole else dense]))
+    points = np.unique(np.concatenate([points, often, before]))
+    return points if low < 0 else points[points >= 0]
 
 
-def climatology(past: Floats) -> Floats:
-    """All that has been, each day alike."""
-    known = past[~np.isnan(past)]
-    return weighted(known, np.ones(len(known)))
+def negative_binomial(mean: Floats, alpha: Floats, points: Floats, whole: bool) -> Floats:
+    """P(Y ≤ g) of the distribution with this mean and the variance mean + alpha·mean² (… × points).
+
+    For what is no count, of a gamma distribution with the variance alpha·mean². A variance below Poisson's (alpha below
+    zero) is kept to no less than a fifth of it.
+    """
+    mean, alpha = mean[..., None], alpha[..., None]
+    variance = np.maximum(alpha * mean**2 + (mean if whole else 0.0), (0.2 if whole else 1e-3) * mean)
+    smooth = special.gammainc(mean**2 / variance, (points + (0.5 if whole else 0.0)) * mean / variance)
+    if not whole or float(mean.min()) >= SMOOTH:
+        return np.asarray(smooth)
+    size = mean**2 / np.maximum(variance - mean, 1e-4 * mean)
+    rough = (mean < SMOOTH) & (variance > mean)
+    shape = np.broadcast_shapes(rough.shape, points.shape)
+    use = np.broadcast_to(rough, shape)
+    size, share = np.broadcast_to(size, shape)[use], np.broadcast_to(size / (size + mean), shape)[use]
+    smooth[use] = special.betainc(size, np.broadcast_to(points, shape)[use] + 1.0, share)
+    return np.asarray(smooth)
 
 
-def recent(past: Floats) -> Floats:
-    """What has been, the last weeks foremost."""
-    known = ~np.isnan(past)
-    age = np.arange(len(past))[::-1]
-    return weighted(past[known], np.exp(-age[known] / RECENT))
-
-
-def pooled(distributions: Sequence[Floats]) -> Floats:
-    """The equal mixture of several distributions (… × levels)."""
-    n = len(distributions)
-    together = np.sort(np.concatenate(distributions, axis=-1), axis=-1)
-    mixed: Floats = together[..., n // 2 :: n]
-    return mixed
-
-
-def gamma(mean: Floats, variance: Floats) -> Floats:
-    """Quantiles of the gamma distribution with this mean and variance (… × levels): a smooth negative binomial."""
-    shape = mean**2 / variance
-    result: Floats = special.gammaincinv(shape[..., None], LEVELS) * (variance / mean)[..., None]
+def crps(cdf: Floats, points: Floats, outcome: Floats) -> Floats:
+    """Continuous ranked probability score (Hersbach 2000) of distributions on a grid (… × points)."""
+    width = np.diff(points)
+    passed = outcome[..., None] <= points[:-1]
+    result: Floats = ((cdf[..., :-1] - passed) ** 2) @ width
     return result
 
 
-def features(values: Floats) -> Floats:
-    """What is known at the end of each day: logs of the mean of the last week, month and of all days (days × 4)."""
-    known = ~np.isnan(values)
-    held = np.where(known, values, 0.0)
-    columns = [np.ones(len(values))]
-    overall = np.cumsum(held) / np.maximum(np.cumsum(known), 1)
-    for memory in (7.0, 28.0):
-        keep = np.exp(-1 / memory)
-        total = weight = 0.0
-        means = np.empty(len(values))
-        for day in range(len(values)):
-            total, weight = total * keep + held[day], weight * keep + known[day]
-            means[day] = (total + overall[day]) / (weight + 1)
-        columns.append(np.log(means + 0.5))
-    columns.append(np.log(overall + 0.5))
-    return np.stack(columns, axis=1)
+def pit(cdf: Floats, points: Floats, outcome: Floats, whole: bool) -> Floats:
+    """Where outcomes fell in their distributions (0 to 1); counts in the middle of their step."""
+    at = np.minimum(np.searchsorted(points, outcome), len(points) - 1)
+    upper = np.take_along_axis(cdf, at[..., None], -1)[..., 0]
+    before = np.take_along_axis(cdf, np.maximum(at - 1, 0)[..., None], -1)[..., 0] * (at > 0)
+    if whole:
+        return np.asarray((upper + before) / 2)
+    left, right = points[np.maximum(at - 1, 0)], points[at]
+    share = np.where(right > left, (outcome - left) / np.maximum(right - left, 1e-300), 1.0)
+    return np.asarray(before + np.clip(share, 0, 1) * (upper - before))
 
 
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """A negative-binomial regression on `features`, with a factor for each weekday of the target."""
-
-    coefficients: Floats
-    weekday: Floats
-    alpha: float
-
-    def mean(self, rows: Floats, weekdays: Whole) -> Floats:
-        """Expected value for rows of features and the weekdays of their targets."""
-        linear = np.clip(rows @ self.coefficients, -20.0, 40.0)
-        return np.maximum(np.exp(linear) * self.weekday[weekdays], 0.02)
-
-    def quantiles(self, rows: Floats, weekdays: Whole) -> Floats:
-        """Predictive quantiles (rows × levels)."""
-        mean = self.mean(rows, weekdays)
-        return gamma(mean, np.maximum(mean + self.alpha * mean**2, 0.05 * mean))
+def quantiles(cdf: Floats, points: Floats, levels: Floats, whole: bool) -> Floats:
+    """Quantiles of one distribution; those of counts lie on the half units about whole numbers."""
+    rising = np.maximum.accumulate(np.clip(cdf, 0, 1))
+    ends = points + 0.5 if whole else points
+    first = -0.5 if whole else min(0.0, float(points[0]))
+    rising = rising + np.arange(len(rising)) * 1e-13  # interpolation wants no two alike
+    return np.asarray(np.interp(levels, np.concatenate([[-1e-13], rising]), np.concatenate([[first], ends])))
 
 
-def regress(rows: Floats, target: Floats, weekdays: Whole) -> Regression:
-    """Fit by penalised Poisson quasi-likelihood (iterated weighted least squares), then weekdays, then dispersion."""
-    known = ~np.isnan(target)
-    x, y, day = rows[known], target[known], weekdays[known]
-    beta: Floats = BLEND.copy()
-    penalty = RIDGE * np.diag([0.1, 1.0, 1.0, 1.0]) * max(1.0, float(y.mean()))
-    for _ in range(6):
-        mean = np.exp(np.clip(x @ beta, -20.0, 40.0))
-        working = x @ beta + (y - mean) / mean
-        left = (x * mean[:, None]).T @ x + penalty
-        beta = np.asarray(np.linalg.solve(left, (x * mean[:, None]).T @ working + penalty @ BLEND), dtype=np.float64)
-    mean = np.exp(np.clip(x @ beta, -20.0, 40.0))
-    relative = max(float(np.mean((y - mean) ** 2) / np.mean(mean) ** 2), 0.01)
-    shrink = relative / 0.03
-    ratio = np.bincount(day, y / mean, 7), np.bincount(day, minlength=7)
-    factor = (ratio[0] + shrink) / (ratio[1] + shrink)
-    mean = mean * factor[day]
-    alpha = float(((y - mean) ** 2 - mean).sum() / np.maximum((mean**2).sum(), 1e-9))
-    return Regression(beta, factor, alpha)
+def below(cdf: Floats, points: Floats, edge: float, whole: bool) -> Floats:
+    """P(Y < edge) of distributions (… × points)."""
+    edge = np.ceil(edge) - 1 if whole else np.nextafter(edge, -np.inf)  # P(Y < 3) is P(Y ≤ 2)
+    if edge < points[0]:
+        return np.zeros(cdf.shape[:-1])
+    at = min(int(np.searchsorted(points, edge, "right")), len(points) - 1)
+    left, right = points[at - 1], points[at]
+    share = min((edge - left) / (right - left), 1.0)
+    result: Floats = cdf[..., at - 1] * (1 - share) + cdf[..., at] * share
+    return result

@@ -24,6 +24,7 @@ from tocsin.records import Health, Measurement
 
 INTERVAL = (0.05, 0.95)
 CREEP_INTERVAL = 1.645  # standard errors: 90 %
+ALONE = 2.6  # normal scores: one single event on a day is, however rare, no surge unless another follows
 SURGE_CAP, CALM_CAP = 2.0, 3.0  # standard deviations above expectation at which creep and burden cut a day off
 SUSPICION = 0.6  # of the creep threshold: from here on no day enters the reference
 LEAST_COVERAGE = 0.5  # a day of which less was reported counts as missing
@@ -70,6 +71,8 @@ def advance(
     expected = baseline.expect(a, b, day_class, signed)
     warm = (b.seen >= settings.warm_up) * (expected.days > settings.warm_up / 3)
     z = a.where(warm, baseline.score(a, value, expected.mean, expected.variance, signed), math.nan)
+    alone = (value == 1) * (1 - b.fractional) * (not signed)
+    z = a.where(alone, a.least(z, ALONE), z)
     on = surge.step(a, state.surge, z, settings)
     cap = expected.mean + a.where(on, SURGE_CAP, CALM_CAP) * a.root(expected.variance)
     capped = a.where(warm, a.least(value, cap), math.nan)

@@ -6,14 +6,15 @@ is the same thing in the limit (Gneiting and Raftery 2007) and needs no density.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
 from tocsin.measure.series import Flags, Floats, Series
-from tocsin.records import Forecast
+from tocsin.records import Forecast, Outlook
 
 BINS = 10
 
@@ -57,58 +58,113 @@ def reliability(probability: Floats, happened: Flags, bins: int = BINS) -> list[
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """What became of kept forecasts of one series, by lead ("total" included). `coverage` is of the 90 % intervals."""
+class Told:
+    """One forecast that has met its day: what it said, what climatology would have said then, and what came."""
 
-    lead: int | str
+    crps: float
+    climatology: float
+    inside: bool
+    beyond: bool
+    p_exceed: float | None
+    base: float
+    exceeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What became of kept forecasts: of lead days ("days") or of totals ("total").
+
+    `skill` is one minus the ratio of the CRPS to climatology's, `brier_skill` likewise of P(day ≥ threshold) against
+    the base rate of the days known then; both are None where there is nothing to divide by. `coverage` is of the 90 %
+    intervals, `beyond` the share that another method than climatology issued.
+    """
+
+    target: str
     count: int
     crps: float
+    skill: float | None
     coverage: float
+    beyond: float
     brier: float | None
-    base_rate: float | None
+    brier_skill: float | None
+    reliability: tuple[Bin, ...]
 
 
-def scoreboard(forecasts: Iterable[Forecast], series: Series, threshold: float | None = None) -> list[Score]:
-    """Score kept forecasts against what came; forecasts whose day is missing, or yet to come, are left out.
+def scoreboard(outlooks: Iterable[Outlook], series: Series) -> list[Score]:
+    """Score kept forecasts of one series against what came; those whose days are missing or to come are left out."""
+    return scores(*told(outlooks, series))
 
-    `threshold` is the one that the forecasts' `p_exceed` speaks of. A total is scored where every one of its days is
-    known; its horizon is taken from the longest lead of the same origin.
-    """
-    kept = list(forecasts)
+
+def scores(days: Sequence[Told], totals: Sequence[Told]) -> list[Score]:
+    """One score for lead days and one for totals, where there is any of them."""
+    return [_summary(target, part) for target, part in (("days", days), ("total", totals)) if part]
+
+
+def told(outlooks: Iterable[Outlook], series: Series) -> tuple[list[Told], list[Told]]:
+    """Every kept forecast that can be scored: of lead days, and of totals (all of whose days must be known)."""
     value = dict(zip(series.dates, series.values.tolist(), strict=True))
-    horizon: dict[date, int] = {}
-    for forecast in kept:
-        if forecast.lead != "total":
-            horizon[forecast.origin] = max(horizon.get(forecast.origin, 0), forecast.lead)
-    by_lead: dict[int | str, list[tuple[Forecast, float]]] = {}
-    for forecast in kept:
-        outcome = _outcome(forecast, value, horizon)
-        if not np.isnan(outcome):
-            by_lead.setdefault(forecast.lead, []).append((forecast, outcome))
-    return [_score(lead, pairs, threshold) for lead, pairs in by_lead.items()]
+    days: list[Told] = []
+    totals: list[Told] = []
+    for outlook in outlooks:
+        past = series[: sum(day <= outlook.day for day in series.dates)]
+        known = past.present() if len(past) else past.values
+        horizon = max((line.lead for line in outlook.forecasts if line.lead != "total"), default=0)
+        ahead = [value.get(outlook.day + timedelta(days=n), math.nan) for n in range(1, horizon + 1)]
+        if not np.any(~np.isnan(known)):
+            continue
+        for line in outlook.forecasts:
+            whole = line.lead == "total"
+            came = math.fsum(ahead) if whole else ahead[int(line.lead) - 1]
+            if not math.isnan(came):
+                sample = _totals(known, horizon) if whole else known[~np.isnan(known)]
+                (totals if whole else days).append(_judge(line, came, sample, None if whole else outlook.threshold))
+    return days, totals
 
 
-def _outcome(forecast: Forecast, value: Mapping[date, float], horizon: Mapping[date, int]) -> float:
-    if forecast.lead == "total":
-        days = range(1, horizon.get(forecast.origin, 0) + 1)
-        return sum((value.get(forecast.origin + timedelta(days=n), np.nan) for n in days), 0.0) if days else np.nan
-    return value.get(forecast.origin + timedelta(days=forecast.lead), np.nan)
+def _totals(known: Floats, days: int) -> Floats:
+    """Totals of so many days in a row; of scaled days while there is no such run without a gap."""
+    if len(known) >= days:
+        found = np.lib.stride_tricks.sliding_window_view(known, days).sum(axis=1)
+        found = found[~np.isnan(found)]
+        if len(found):
+            return np.asarray(found)
+    return known[~np.isnan(known)] * days
 
 
-def _score(lead: int | str, pairs: list[tuple[Forecast, float]], threshold: float | None) -> Score:
-    outcomes = np.array([outcome for _, outcome in pairs])
-    marks, inside = [], []
-    for forecast, outcome in pairs:
-        levels = np.array([float(level) for level in forecast.quantiles])
-        marks.append(float(crps(np.array(list(forecast.quantiles.values())), levels, np.array(outcome))))
-        inside.append(forecast.quantiles["0.05"] <= outcome <= forecast.quantiles["0.95"])
-    probability = [forecast.p_exceed for forecast, _ in pairs if forecast.p_exceed is not None]
-    told = threshold is not None and len(probability) == len(pairs)
-    return Score(
-        lead=lead,
-        count=len(pairs),
-        crps=float(np.mean(marks)),
-        coverage=float(np.mean(inside)),
-        brier=brier(np.array(probability), outcomes >= threshold) if told else None,
-        base_rate=float(np.mean(outcomes >= threshold)) if told else None,
+def _judge(line: Forecast, came: float, sample: Floats, threshold: float | None) -> Told:
+    levels = np.array([float(level) for level in line.quantiles])
+    ours = np.array(list(line.quantiles.values()))
+    return Told(
+        crps=float(crps(ours, levels, np.array(came))),
+        climatology=float(crps(np.quantile(sample, levels), levels, np.array(came))),
+        inside=bool(ours[0] <= came <= ours[-1]),
+        beyond=line.method != "climatology",
+        p_exceed=None if threshold is None else line.p_exceed,
+        base=0.0 if threshold is None else float(np.mean(sample >= threshold)),
+        exceeded=threshold is not None and came >= threshold,
     )
+
+
+def _summary(target: str, told: Sequence[Told]) -> Score:
+    """The score of forecasts of one target (at least one)."""
+    marks, base = np.array([each.crps for each in told]), np.array([each.climatology for each in told])
+    asked = [each for each in told if each.p_exceed is not None]
+    said = np.array([each.p_exceed for each in asked], dtype=float)
+    came = np.array([each.exceeded for each in asked], dtype=bool)
+    ours = brier(said, came) if asked else None
+    theirs = brier(np.array([each.base for each in asked]), came) if asked else 0.0
+    return Score(
+        target=target,
+        count=len(told),
+        crps=_rounded(marks.mean()),
+        skill=_rounded(1 - marks.sum() / base.sum()) if base.sum() > 0 else None,
+        coverage=_rounded(float(np.mean([each.inside for each in told]))),
+        beyond=_rounded(float(np.mean([each.beyond for each in told]))),
+        brier=None if ours is None else _rounded(ours),
+        brier_skill=_rounded(1 - ours / theirs) if ours is not None and theirs > 0 else None,
+        reliability=tuple(reliability(said, came)) if asked else (),
+    )
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.4g}")

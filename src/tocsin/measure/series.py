@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LARGEST = 1e15  # beyond it neighbouring whole numbers can no longer be told apart
+ABSENT = ("", "na", "n/a", "nan", "null", "none")  # how tables say that a value is missing
 LONGEST = 366 * 200  # days; a calendar longer than this is a mistyped year, not a series
 
 
@@ -24,6 +25,7 @@ class SeriesError(ValueError):
     def __init__(self, line: int, message: str) -> None:
         super().__init__(f"line {line}: {message}")
         self.line = line
+        self.says = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Series:
             faults=(),
         )
 
+    def present(self) -> Floats:
+        """The values under the reporting rules now in force, from the first day they were; under others missing."""
+        same = np.array([rules == self.regime[-1] for rules in self.regime], dtype=bool)
+        return np.where(same, self.values, np.nan)[int(np.argmax(same)) :]
+
     def day_class(self, day: date) -> int:
         """0 to 6 for Monday to Sunday, 7 for a holiday: days of one class are expected to be alike."""
         return 7 if day in self.holidays else day.weekday()
@@ -106,68 +113,88 @@ class _Row:
     coverage: float
     regime: str
 
+    def like(self, other: _Row) -> bool:
+        """Whether both say the same of their day."""
+        return repr(self) == repr(other)
+
 
 def read_series(lines: Iterable[str]) -> Series:
     """Read CSV lines `date,value[,coverage,regime]` (any order of columns, further columns ignored).
 
-    An empty value is missing, and so is a day that the calendar has and the file has not. A value that cannot be read
-    (text, negative, infinite) makes its day missing and is told in `faults`.
+    Columns may also be parted by semicolons (then 3,5 is three and a half) or tabs; lines that begin with # are
+    comments. An empty value is missing, and so are NA, NaN, null and a day that the calendar has and the file has not.
+    A value that cannot be read (text, negative, infinite) makes its day missing and is told in `faults`.
 
     Raises:
         SeriesError: the file as a whole is no series: no header with `date` and `value`, no dated row, or dates so far
             apart that one must be mistyped.
     """
-    rows = csv.reader(_clean(lines))
-    try:
-        header = [name.strip().lower() for name in next(rows, [])]
-        columns = _columns(header)
-        days, faults = _read_rows(rows, columns)
-    except csv.Error as error:
-        raise SeriesError(rows.line_num, f"this is not CSV ({error}); expected date,value") from None
+    kept = _clean(lines)
+    number, first = next(kept, (1, ""))
+    mark = max(",;\t", key=first.count)
+    header = [name.strip(' "\r\n').lower() for name in first.split(mark)]
+    columns = _columns(number, header)
+    days: dict[date, _Row] = {}
+    faults: list[SeriesError] = []
+    for number, line in kept:
+        try:
+            row = next(csv.reader([line], delimiter=mark))
+        except (csv.Error, StopIteration) as error:
+            raise SeriesError(number, f"this is not CSV ({error}); expected date,value") from None
+        _read_row(number, row, columns, mark, days, faults)
     if not days:
-        raise SeriesError(1, "no row has a date and a value that can be read; expected lines such as 2023-04-09,71")
+        because = f"; {faults[0]}" if faults else ""
+        raise SeriesError(1, f"no row has a date that can be read; expected lines such as 2023-04-09,71{because}")
     return _calendar(days, faults)
 
 
-def _clean(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        text = line.replace("\0", "")
-        yield text.removeprefix("\ufeff") if number == 0 else text
+def _clean(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Numbered lines, blank ones and comments left out."""
+    for number, line in enumerate(lines, 1):
+        text = line.replace("\0", "").removeprefix("\ufeff").rstrip("\r\n")
+        if text.strip(" ,;\t") and not text.startswith("#"):
+            yield number, text
 
 
-def _columns(header: list[str]) -> dict[str, int]:
+def _columns(number: int, header: list[str]) -> dict[str, int]:
     columns: dict[str, int] = {
         name: header.index(name) for name in ("date", "value", "coverage", "regime") if name in header
     }
     for name in ("date", "value"):
         if name not in columns:
-            raise SeriesError(1, f"the header has no column {name!r}; begin the file with date,value")
+            has = ", ".join(name[:20] for name in header[:6])
+            raise SeriesError(
+                number, f"the header has no column {name!r} (it reads {has!r}); begin the file with date,value"
+            )
     return columns
 
 
-def _read_rows(rows: Iterator[list[str]], columns: dict[str, int]) -> tuple[dict[date, _Row], list[SeriesError]]:
-    days: dict[date, _Row] = {}
-    faults: list[SeriesError] = []
-    for number, row in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
-        try:
-            day = _day(number, cells["date"])
-        except SeriesError as fault:
-            faults.append(fault)
-            continue
-        if day in days:
-            faults.append(SeriesError(number, f"{day} is given twice; the first value is kept"))
-            continue
-        try:
-            value = _number(number, "value", cells["value"], high=LARGEST)
-            coverage = _number(number, "coverage", cells.get("coverage", ""), high=1.0)
-        except SeriesError as fault:
-            faults.append(fault)
-            value = coverage = math.nan
-        days[day] = _Row(value, coverage, cells.get("regime", ""))
-    return days, faults
+def _read_row(
+    number: int,
+    row: list[str],
+    columns: dict[str, int],
+    mark: str,
+    days: dict[date, _Row],
+    faults: list[SeriesError],
+) -> None:
+    """Take in one row, or the fault that is found with it."""
+    cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
+    try:
+        day = _day(number, cells["date"])
+    except SeriesError as fault:
+        faults.append(fault)
+        return
+    try:
+        value = _number(number, "value", cells["value"], LARGEST, mark)
+        coverage = _number(number, "coverage", cells.get("coverage", ""), 1.0, mark)
+    except SeriesError as fault:
+        faults.append(SeriesError(number, f"{fault.says}; the day counts as missing"))
+        value = coverage = math.nan
+    found = _Row(value, coverage, cells.get("regime", ""))
+    if day not in days:
+        days[day] = found
+    elif not found.like(days[day]):
+        faults.append(SeriesError(number, f"{day} is given twice; the first value is kept"))
 
 
 def _day(line: int, text: str) -> date:
@@ -177,11 +204,12 @@ def _day(line: int, text: str) -> date:
         raise SeriesError(line, f"{text[:40]!r} is not a date; write it as 2023-04-09") from None
 
 
-def _number(line: int, column: str, text: str, high: float) -> float:
-    if not text:
+def _number(line: int, column: str, text: str, high: float, mark: str) -> float:
+    if text.lower() in ABSENT:
         return math.nan
+    plain = text.replace(",", ".") if mark == ";" and text.count(",") == 1 else text
     try:
-        number = float(text)
+        number = float(plain)
     except ValueError:
         raise SeriesError(line, f"{column} {text[:40]!r} is not a number; leave it empty where it is missing") from None
     if math.isnan(number) or math.isinf(number):

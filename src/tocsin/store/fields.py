@@ -18,6 +18,7 @@ from tocsin.records import (
     Event,
     Membership,
     Observation,
+    Outlook,
     Page,
     Problem,
     Rebase,
@@ -134,6 +135,10 @@ INDEXES: dict[type[Record], Index] = {
     Rebase: Index(
         day=lambda rebase: rebase.day,
         counted={"watch": lambda rebase: [rebase.watch], "indicator": lambda rebase: [rebase.indicator]},
+    ),
+    Outlook: Index(
+        day=lambda outlook: outlook.day,
+        counted={"watch": lambda outlook: [outlook.watch], "indicator": lambda outlook: [outlook.indicator]},
     ),
     Warning: Index(
         day=lambda warning: warning.opened,

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from tocsin.records import Departure, Measurement
+from tocsin.records import Departure, Measurement, Rebase
 from tocsin.web.scale import Linear, calendar, number, ticks
 
 WIDTH, LEFT, RIGHT = 1080.0, 52.0, 8.0
@@ -39,8 +39,14 @@ class Frame:
         return self.x(1) - self.x(0)
 
 
-def draw(series: Sequence[Measurement], departures: Sequence[Departure], title: str, unit: str = "") -> Markup:
-    """The chart of `series`: values, expected band, episodes in rows of their own. Empty where there is no value."""
+def draw(
+    series: Sequence[Measurement],
+    departures: Sequence[Departure],
+    title: str,
+    unit: str = "",
+    rebases: Sequence[Rebase] = (),
+) -> Markup:
+    """The chart of `series`: values, expected band, re-bases, episodes in rows of their own. Empty without a value."""
     if all(day.value is None for day in series):
         return Markup("")
     frame = _frame(series, HEIGHT)
@@ -52,6 +58,7 @@ def draw(series: Sequence[Measurement], departures: Sequence[Departure], title: 
         *_band(frame, series),
         *_values(frame, series),
         _expected(frame, series),
+        *_acts(frame, rebases, HEIGHT),
         *_time(frame, HEIGHT),
         *(piece for row, name in enumerate(rows) for piece in _row(frame, name, row, series, departures)),
         "</svg>",
@@ -59,7 +66,7 @@ def draw(series: Sequence[Measurement], departures: Sequence[Departure], title: 
     return Markup("".join(pieces))  # noqa: S704 - every text in it is escaped
 
 
-def draw_creep(series: Sequence[Measurement], title: str) -> Markup:
+def draw_creep(series: Sequence[Measurement], title: str, rebases: Sequence[Rebase] = ()) -> Markup:
     """How far what passes for normal stands from the reference (1), with its 90 % interval. Empty where unknown."""
     known = [day for day in series if day.creep_index is not None]
     if not known:
@@ -74,6 +81,7 @@ def draw_creep(series: Sequence[Measurement], title: str) -> Markup:
         *(f'<path class="interval" d="{_area(frame, list(days))}"/>' for known_here, days in runs if known_here),
         f'<path class="reference" d="M{LEFT},{frame.y(1):.1f}H{WIDTH - RIGHT}"/>',
         f'<path class="index" d="{_line(frame, ((day.date, day.creep_index) for day in series))}"/>',
+        *_acts(frame, rebases, height),
     ]
     head = f'<svg class="chart" role="img" viewBox="0 0 {WIDTH:.0f} {height + 20:.0f}" aria-label="{escape(title)}">'
     grid = "".join(_grid(frame, "times the reference"))
@@ -143,6 +151,18 @@ def _time(frame: Frame, height: float) -> Iterator[str]:
         yield f'<path class="{kind}" d="M{x:.1f},{TOP}V{height + 4}"/>'
         if x < WIDTH - 30:
             yield f'<text class="tick {kind}-name" x="{x + 3:.1f}" y="{height + 13:.1f}">{name}</text>'
+
+
+def _acts(frame: Frame, rebases: Sequence[Rebase], height: float) -> Iterator[str]:
+    """An upright line where a named person moved the baseline, and why."""
+    for act in rebases:
+        if not act.undone and frame.first <= act.day <= frame.last:
+            x = frame.x(act.day.toordinal())
+            end = x > WIDTH * 0.75
+            at = f'x="{x - 4 if end else x + 4:.1f}" y="{TOP + 8:.1f}" text-anchor="{"end" if end else "start"}"'
+            said = f"re-based from {act.day} by {act.by}: {act.reason}"
+            yield f'<path class="act" d="M{x:.1f},{TOP}V{height:.1f}"><title>{escape(said)}</title></path>'
+            yield f'<text class="act-name" {at}>re-based by {escape(act.by)}</text>'
 
 
 def _band(frame: Frame, series: Sequence[Measurement]) -> Iterator[str]:

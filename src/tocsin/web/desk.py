@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal, Protocol
 
-from tocsin.records import Departure, Event, Indicator, Measurement, Warning, Watch
+from tocsin.records import Departure, Event, Indicator, Measurement, Rebase, Warning, Watch
 from tocsin.store.base import Select, Store
 
 State = Literal["warning", "advisory", "blind", "unknown", "calm"]
@@ -31,20 +31,43 @@ class SourceHealth:
     last: datetime | None = None
 
 
+class Judgement(Protocol):
+    """The indicators of a watch looked at together: which of them depart, and their adjusted p-values."""
+
+    @property
+    def departing(self) -> Sequence[str]: ...
+    @property
+    def adjusted(self) -> Mapping[str, float]: ...
+
+
+class Scoreboard(Protocol):
+    """How the forecasts kept of a watch have done: scores by name of indicator, and of all together."""
+
+    @property
+    def scores(self) -> Mapping[str, Sequence[Any]]: ...
+    @property
+    def together(self) -> Sequence[Any]: ...
+    @property
+    def kept(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the web cannot know by itself, handed over by who wires things together.
 
     `measure` gives the daily series of a watch by name of indicator, each without gaps in its days and without
-    look-ahead. `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a
-    step. `today` is the day that "now" means. `reader` names whose eyes look: what was measured for one is shown only
-    to those who go by the same name.
+    look-ahead; `judge` looks at one day of several together; `scoreboard` scores the forecasts kept of a watch.
+    `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a step.
+    `today` is the day that "now" means. `reader` names whose eyes look: what was measured for one is shown only to
+    those who go by the same name.
     """
 
     measure: Callable[[Watch], Series]
     today: Callable[[], date] = date.today
     sources: Callable[[], Sequence[SourceHealth]] = tuple
     export: Export | None = None
+    judge: Callable[[Mapping[str, Measurement]], Judgement] | None = None
+    scoreboard: Callable[[Watch], Scoreboard] | None = None
     explain: Callable[[Event, str], Sequence[str]] = lambda event, text: ()
     reader: Callable[[], str] = lambda: ""
 
@@ -100,6 +123,15 @@ class WatchNow:
         return "calm" if any(now.judged for now in self.indicators) else "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A day of a watch: how many indicators could be judged, and those found (title, adjusted p-value)."""
+
+    day: date
+    judged: int
+    departing: Sequence[tuple[str, float]]
+
+
 class Board:
     """The watches over a store. Series are measured again only when something was written since."""
 
@@ -108,6 +140,7 @@ class Board:
         self.desk = desk
         self.watches = {watch.name: watch for watch in watches}
         self._lock = Lock()
+        self._scored: dict[tuple[str, str], tuple[datetime | None, Scoreboard]] = {}
         self._measured: OrderedDict[tuple[str, str], tuple[datetime | None, Series]] = OrderedDict()
 
     def series(self, watch: Watch) -> Series:
@@ -123,6 +156,20 @@ class Board:
             while len(self._measured) > REMEMBERED:
                 self._measured.popitem(last=False)
         return measured
+
+    def scoreboards(self) -> list[tuple[Watch, Scoreboard]]:
+        """How the forecasts of each watch have done; scored again only when something was written since."""
+        if self.desk.scoreboard is None:
+            return []
+        written = self.store.last_write()
+        found: list[tuple[Watch, Scoreboard]] = []
+        for watch in self.watches.values():
+            key = (watch.name, self.desk.reader())
+            kept = self._scored.get(key)
+            if kept is None or kept[0] != written:
+                kept = self._scored[key] = written, self.desk.scoreboard(watch)
+            found.append((watch, kept[1]))
+        return found
 
     def now(self, watch: Watch) -> WatchNow:
         """How a watch stands."""
@@ -145,6 +192,21 @@ class Board:
             )
             for indicator in watch.indicators
         ]
+
+    def together(self, now: WatchNow) -> Together | None:
+        """The watch's last day, its indicators judged together; None where none can be."""
+        if self.desk.judge is None or now.last_day is None:
+            return None
+        last = {one.indicator.name: one.last for one in now.indicators if one.last and one.last.date == now.last_day}
+        found = self.desk.judge(last)
+        titles = {one.indicator.name: one.indicator.title for one in now.indicators}
+        departing = [(titles[name], found.adjusted[name]) for name in found.departing]
+        return Together(now.last_day, len(found.adjusted), departing) if found.adjusted else None
+
+    def rebases(self, watch: Watch, indicator: str) -> list[Rebase]:
+        """The acts in force that moved an indicator's baseline."""
+        which = Select(where={"watch": watch.name, "indicator": indicator})
+        return [act for act in self.store.select(Rebase, which) if not act.undone]
 
     def indicator(self, watch: str, name: str) -> Indicator | None:
         """An indicator of a watch, where both are known."""

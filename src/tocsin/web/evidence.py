@@ -105,13 +105,14 @@ def _shown(board: Board, departures: Sequence[Departure]) -> dict[str, Any]:
     words = chart.describe(days, unit)
     slow = any(found.detector in ("creep", "burden") for found in departures)
     theirs = board.departures(watch, first.indicator) if watch else departures
+    acts = board.rebases(watch, first.indicator) if watch else ()
     return {
         "indicator": first.indicator,
         "departures": departures,
         "title": title,
         "unit": unit,
-        "picture": chart.draw(days, theirs, f"{title}. {words}", unit),
-        "creep": chart.draw_creep(days, f"Creep index of {title}") if slow else "",
+        "picture": chart.draw(days, theirs, f"{title}. {words}", unit, acts),
+        "creep": chart.draw_creep(days, f"Creep index of {title}", acts) if slow else "",
         "words": words,
     }
 

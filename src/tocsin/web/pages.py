@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from tocsin.records import Article, Departure, Event, Indicator, Measurement, Record, Warning, Watch
+from tocsin.records import Article, Departure, Event, Indicator, Measurement, Rebase, Record, Warning, Watch
 from tocsin.store.base import Select
 from tocsin.web import chart, theatre
 from tocsin.web.desk import Board, IndicatorNow
@@ -64,6 +64,12 @@ def _overview(router: APIRouter, board: Board, render: Renderer) -> None:
             written=board.store.last_write(),
         )
 
+    @router.get("/scoreboard")
+    def scoreboard(request: Request) -> HTMLResponse:
+        boards = board.scoreboards()
+        titles = {watch.name: {each.name: each.title for each in watch.indicators} for watch, _ in boards}
+        return render(request, "scoreboard.html", boards=boards, titles=titles)
+
     @router.get("/reading")
     def reading(request: Request) -> HTMLResponse:
         return render(request, "reading.html")
@@ -92,13 +98,14 @@ def _watch(router: APIRouter, board: Board, render: Renderer) -> None:
         now = next((each for each in board.now(one).indicators if each.indicator.name == indicator), None)
         if now is None:
             raise HTTPException(404, f"The watch {name!r} has no indicator {indicator!r}.")
-        departures = board.departures(one, indicator)
+        departures, acts = board.departures(one, indicator), board.rebases(one, indicator)
         return render(
             request,
             "indicator.html",
             watch=one,
-            each=drawn(now, departures, span),
-            recent=chart.draw(now.series[-RECENT:], departures, f"The last {RECENT} days"),
+            each=drawn(now, departures, span, acts),
+            recent=chart.draw(now.series[-RECENT:], departures, f"The last {RECENT} days", rebases=acts),
+            rebases=acts,
             departures=departures[::-1],
             table=now.series[: -RECENT - 1 : -1],
             span=span,
@@ -112,7 +119,8 @@ def _of_watch(board: Board, watch: Watch, span: str) -> dict[str, Any]:
     where = theatre.spots(happened, f"/events?watch={watch.name}&box=")
     return {
         "now": now,
-        "drawn": [drawn(each, departures, span) for each in now.indicators],
+        "drawn": [drawn(each, departures, span, board.rebases(watch, each.indicator.name)) for each in now.indicators],
+        "together": board.together(now),
         "warnings": list(board.store.select(Warning, Select(where={"watch": watch.name}, newest_first=True))),
         "events": told_once(board.store, happened[: 4 * LISTED])[:LISTED],
         "many": len(happened),
@@ -121,25 +129,29 @@ def _of_watch(board: Board, watch: Watch, span: str) -> dict[str, Any]:
     }
 
 
-def drawn(now: IndicatorNow, departures: Sequence[Departure], span: str) -> Drawn:
+def drawn(now: IndicatorNow, departures: Sequence[Departure], span: str, rebases: Sequence[Rebase] = ()) -> Drawn:
     """The pictures of an indicator over a span of days."""
     if span not in SPANS:
         raise HTTPException(400, f"span cannot be read: choose {', '.join(SPANS)}.")
     theirs = [found for found in departures if found.indicator == now.indicator.name]
     days = SPANS[span]
     series = now.series[-days:] if days else now.series
-    return picture(now.indicator, series, theirs, now)
+    return picture(now.indicator, series, theirs, now, rebases)
 
 
 def picture(
-    indicator: Indicator, series: Sequence[Measurement], departures: Sequence[Departure], now: IndicatorNow
+    indicator: Indicator,
+    series: Sequence[Measurement],
+    departures: Sequence[Departure],
+    now: IndicatorNow,
+    rebases: Sequence[Rebase] = (),
 ) -> Drawn:
     """The pictures of some days of an indicator."""
     words = chart.describe(series, indicator.unit)
     return Drawn(
         now=now,
-        picture=chart.draw(series, departures, f"{indicator.title}. {words}", indicator.unit),
-        creep=chart.draw_creep(series, f"Creep index of {indicator.title}"),
+        picture=chart.draw(series, departures, f"{indicator.title}. {words}", indicator.unit, rebases),
+        creep=chart.draw_creep(series, f"Creep index of {indicator.title}", rebases),
         words=words,
     )
 
