@@ -26,7 +26,7 @@ from tocsin.code.sentences import sentences
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
-SILENT = -3.0
+SILENT = -5.0
 """Log-odds of telling any event below which a sentence is not parsed: the encoder costs less than the parser."""
 
 

@@ -224,9 +224,16 @@ def ordered(found: list[Candidate], rule: Sequence[Actor], source: Sequence[Acto
         told = Candidate(list(rule), same.at, same.path, same.tags | {"rule"})
     mutual = [Candidate(list(source), tags={"mutual"})] if source and len({side(a) for a in source}) > 1 else []
     ones: dict[tuple[frozenset[str], int], Candidate] = {}
-    for one in (told, *found, *mutual):
+    for one in (told, *(one for one in found if _able(one, source)), *mutual):
         ones.setdefault(_spot(one), one)
     return list(ones.values())
+
+
+def _able(one: Candidate, source: Sequence[Actor] | None) -> bool:
+    """Whether the tree allows a candidate: who is acted on in the passive is no source, nobody is his own target."""
+    if source is None:
+        return one.path != ("nsubjpass",)
+    return not (source and one.actors and one.actors[0].start == source[0].start)
 
 
 def _spot(one: Candidate) -> tuple[frozenset[str], int]:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
-from tocsin.records import Article, Departure, Event, Membership, Observation, Page, Record, Warning
+from tocsin.records import Article, Departure, Event, Membership, Observation, Outlook, Page, Record, Warning
 from tocsin.share.sight import Sight
 from tocsin.store.base import EVERYTHING, Select, Store, StoreError
 
@@ -106,7 +106,9 @@ class _Rule:
         self._seen: dict[frozenset[str], bool] = {}
 
     def shows(self, record: Record) -> bool:
-        """Whether the record, and all it rests on, may be seen together."""
+        """Whether the record, and all it rests on, may be seen together; a forecast rests on a whole series."""
+        if isinstance(record, Outlook):
+            return False
         marked = self._marked(type(record), record.id, record)
         if marked not in self._seen:
             markings = [self._sight.marking(id) for id in marked] or [self._sight.unmarked]
