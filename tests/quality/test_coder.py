@@ -22,9 +22,9 @@ def tested() -> Evaluation:
 
 
 def test_triples_dyads_and_types_of_the_test_part(tested: Evaluation) -> None:
-    assert tested.all.triple.f1 >= 0.38  # aim: 0.70
-    assert tested.all.dyad.f1 >= 0.47  # aim: 0.80
-    assert tested.all.type.f1 >= 0.58  # aim: 0.78
+    assert tested.all.triple.f1 >= 0.53  # aim: 0.70
+    assert tested.all.dyad.f1 >= 0.62  # aim: 0.80
+    assert tested.all.type.f1 >= 0.73  # aim: 0.78
 
 
 def test_text_without_events_is_left_alone(tested: Evaluation) -> None:
@@ -36,7 +36,7 @@ def test_status_of_what_is_found(tested: Evaluation) -> None:
 
 
 def test_confidence_means_what_it_says(tested: Evaluation) -> None:
-    assert tested.all.ece <= 0.12  # aim: 0.05
+    assert tested.all.ece <= 0.05
 
 
 def test_abstaining_buys_precision(tested: Evaluation) -> None:
@@ -48,7 +48,7 @@ def test_abstaining_buys_precision(tested: Evaluation) -> None:
 def test_types_of_experts_sentences(shared: Path) -> None:
     """PLV: any event of the sentence counting; its YIELD is CONCEDE or RETREAT. Evaluated only, never learned from."""
     lines = (shared / "events_dev/plv_train.jsonl").read_text(encoding="utf-8").splitlines()
-    assert plv(lines).macro_type >= 0.50  # aim: 0.70
+    assert plv(lines).macro_type >= 0.70
 
 
 @pytest.mark.shared

@@ -131,7 +131,9 @@ def chosen(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> li
 
 
 def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
-    """The events of one sentence, clause by clause."""
+    """The events of one sentence, clause by clause; none where the encoder was not asked, since no rule claims any."""
+    if one.units[0].impression is None:
+        return [[] for _ in one.units]
     one.weigh()
     kept: list[list[Claim]] = []
     for unit in one.units:

@@ -26,8 +26,8 @@ from tocsin.code.sentences import sentences
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
-SILENT = -5.0
-"""Log-odds of telling any event below which a sentence is not parsed: the encoder costs less than the parser."""
+LEAD = 6
+"""How many gated sentences from the start of a text the encoder hears even where no rule claims anything."""
 
 
 @dataclass(slots=True)
@@ -88,8 +88,6 @@ def read_claims(
         if m.country:
             scene.countries[m.country] += 1
     todo = units(clean, mentions, located, headline)
-    if listening:
-        todo = _heard(clean, todo)
     trees = iter(parse(r for u in todo for r in u.readings))
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
@@ -104,16 +102,20 @@ def read_claims(
             casting.cast(claim, unit.tree, who, scene)
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
+    if listening:
+        _listen(clean, todo)
     return todo
 
 
-def _heard(text: str, todo: Sequence[Unit]) -> list[Unit]:
-    """The units in which the encoder hears anything at all, with what it hears; a headline's clauses share it."""
-    sentences = list(dict.fromkeys((unit.start, unit.end) for unit in todo))
+def _listen(text: str, todo: Sequence[Unit]) -> None:
+    """Give units what the encoder makes of their sentence: all of a headline or lead, and where a rule claims."""
+    lead = sorted({unit.start for unit in todo})[:LEAD]
+    claimed = {unit.start for unit in todo if unit.claims}
+    asked = [unit for unit in todo if unit.start in claimed or unit.start in lead]
+    sentences = list(dict.fromkeys((unit.start, unit.end) for unit in asked))
     found = dict(zip(sentences, impressions(text, sentences), strict=True))
-    for unit in todo:
+    for unit in asked:
         unit.impression = found[unit.start, unit.end]
-    return [unit for unit in todo if unit.impression is not None and unit.impression.relevance() >= SILENT]
 
 
 def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Located]) -> list[Mention]:
