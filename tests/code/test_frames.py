@@ -28,7 +28,7 @@ def sides(claim: Claim) -> tuple[str, str]:
         ("France condemned Iran over the arrests.", "ACCUSE", ("FRA", "IRN")),
         ("Iran was condemned by France on Friday.", "ACCUSE", ("FRA", "IRN")),
         ("Germany urged Serbia to recognise the accord.", "REQUEST", ("DEU", "SRB")),
-        ("Turkey refused to extradite the suspect to Greece.", "REJECT", ("TUR", "GRC")),
+        ("Turkey refused to meet the Greek delegation.", "REJECT", ("TUR", "GRC")),
         ("Russia issued an ultimatum to Ukraine.", "THREATEN", ("RUS", "UKR")),
         ("Japan and India signed a defence agreement in Tokyo.", "AGREE", ("JPN+IND", "JPN+IND")),
         ("Egypt held talks with Ethiopia about the dam.", "CONSULT", ("EGY", "ETH")),

@@ -116,7 +116,7 @@ The crackdown by Tanzania on the opposition went on. | TZA.GOV > TZA
 Poland's closure of the border with Belarus hurt traders. | POL.GOV > BLR
 H Minsk nabs opposition blogger | BLR.GOV > BLR
 Egypt silenced a news website. | EGY.GOV > EGY
-The border was sealed off by Polish guards. | POL.COP > POL
+The border was sealed off by Polish guards. | POL.COP > -
 Three journalists were taken into custody by Egyptian police. | EGY.COP > EGY
 A curfew was clamped on the city by Iraq's army. | IRQ.MIL > IRQ
 Georgia's parliament pushed through a foreign-agent law. | GEO.LEG > GEO
@@ -195,7 +195,7 @@ PROTEST = """
 H Doctors strike over pay in Lagos | NGA.LAB > NGA
 Students occupied a campus in Belgrade. | SRB.CVL > SRB
 Farmers dumped manure outside the ministry in Paris. | FRA.CVL > FRA
-H Teachers in Peru walk off job | PER.LAB > PER
+H Teachers in Peru walk off job | PER.LAB > -
 Protesters tore down a statue in Tbilisi. | GEO.CVL > GEO
 Demonstrators broke through a police cordon in Jakarta. | IDN.CVL > IDN
 Activists glued themselves to a runway in Munich. | DEU.ACT > DEU
@@ -207,7 +207,7 @@ Women banged pots in Caracas against the government. | VEN.CVL > VEN
 Prisoners in Iran went on hunger strike. | IRN.CVL > IRN
 Workers downed tools at a refinery in Nigeria. | NGA.LAB > NGA
 Crowds burned a French flag in Niamey. | NER.CVL > FRA
-Unions in Argentina called a general strike. | ARG.LAB > ARG
+Unions in Argentina called a general strike. | ARG.LAB > -
 H Truckers blockade port in Chile | CHL.CVL > CHL
 H Rail workers strike in Italy | ITA.LAB > ITA
 """

@@ -29,6 +29,8 @@ MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
+RELUCTANCE = 0.7
+"""Log-odds by which nobody must beat an actor whom the rule names: the gold has more hard sentences than the news."""
 
 
 @dataclass(slots=True)
@@ -219,9 +221,9 @@ def _sort(one: Candidate, claim: Claim, tree: Tree, kind: str) -> Iterator[str]:
 def ordered(found: list[Candidate], rule: Sequence[Actor], source: Sequence[Actor] | None) -> list[Candidate]:
     """The candidates of one side: the rule's answer first; for a target also the source itself, where it is several."""
     told = Candidate(list(rule), tags={"rule" if rule else "nobody"})
-    same = next((one for one in found if one.actors and _spot(one) == _spot(told)), None)
+    same = next((one for one in found if rule and one.actors[:1] and _holds(one, told)), None)
     if same is not None:
-        told = Candidate(list(rule), same.at, same.path, same.tags | {"rule"})
+        told = Candidate(list(same.actors), same.at, same.path, same.tags | {"rule"})
     mutual = [Candidate(list(source), tags={"mutual"})] if source and len({side(a) for a in source}) > 1 else []
     ones: dict[tuple[frozenset[str], int], Candidate] = {}
     for one in (told, *(one for one in found if _able(one, source)), *mutual):
@@ -234,6 +236,11 @@ def _able(one: Candidate, source: Sequence[Actor] | None) -> bool:
     if source is None:
         return one.path != ("nsubjpass",)
     return not (source and one.actors and one.actors[0].start == source[0].start)
+
+
+def _holds(one: Candidate, other: Candidate) -> bool:
+    """Whether a phrase names those of another, from the same word on, and perhaps more: "Israel and Hamas"."""
+    return one.actors[0].start == other.actors[0].start and one.keys >= other.keys
 
 
 def _spot(one: Candidate) -> tuple[frozenset[str], int]:
@@ -264,6 +271,8 @@ class Roles:
         scores = [
             sum(weights.get(name, 0.0) for name in features(one, claim, tree, source, rule, ones)) for one in ones
         ]
+        if rule:
+            scores = [score - RELUCTANCE * (not one.actors) for score, one in zip(scores, ones, strict=True)]
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))
         return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)
 
