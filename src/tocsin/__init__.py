@@ -31,7 +31,7 @@ def open(where: str | os.PathLike[str]) -> Frames:  # noqa: A001 - tocsin.open, 
     root = Path(where)
     if not (root / FILE).is_file():
         return open_frames(where, codes=COLUMNS)
-    from tocsin.cli.desk import watches_of
+    from tocsin.cli.watching import watches_of
 
     workspace = load_workspace(root)
     return open_frames(workspace.store_location, watches_of(workspace), COLUMNS)

@@ -11,9 +11,9 @@ import numpy as np
 from cyclopts import Parameter
 from numpy.typing import NDArray
 
+from tocsin.cli.acting import shared, who
 from tocsin.cli.app import app
 from tocsin.cli.saying import say
-from tocsin.cli.sharing import shared, who
 from tocsin.cli.workspace import HERE, AsJson, Where, opened
 from tocsin.config import ConfigError, Workspace, load_workspace
 from tocsin.records import Indicator, Rebase, Watch
@@ -91,7 +91,8 @@ def backtest(
         The last day scored; the workspace's today by default.
     """
     from tocsin.assess import chart
-    from tocsin.cli.desk import today_of, watch_of
+    from tocsin.cli.desk import today_of
+    from tocsin.cli.watching import watch_of
 
     desk = load_workspace(workspace)
     found = watch_of(desk, watch)
@@ -155,7 +156,7 @@ def _tell(indicator: Indicator, result: Backtest, json: bool) -> None:
 
 
 def _indicator(desk: Workspace, name: str) -> tuple[Watch, Indicator]:
-    from tocsin.cli.desk import watch_of
+    from tocsin.cli.watching import watch_of
 
     watch_name, _, indicator_name = name.partition("/")
     watch = watch_of(desk, watch_name)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tocsin.cli.watching import watches_of
 from tocsin.config import ConfigError, Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
@@ -31,22 +32,6 @@ SHOWN: dict[str, Literal["ok", "late", "failing", "unknown"]] = {
     "warming-up": "unknown",
     "never-run": "unknown",
 }
-
-
-def watches_of(workspace: Workspace) -> list[Watch]:
-    """The workspace's watches, every query checked. Raises `WatchError`."""
-    from tocsin.measure import parse
-    from tocsin.warn import load_watches
-
-    return load_watches(workspace.watch_texts(), parse)
-
-
-def watch_of(workspace: Workspace, name: str) -> Watch:
-    """The workspace's watch of that name. Raises `ConfigError`: a mistyped name must not look like calm."""
-    watches = {watch.name: watch for watch in watches_of(workspace)}
-    if name not in watches:
-        raise ConfigError(f"no watch is called {name!r}; this workspace has {', '.join(sorted(watches)) or 'none'}.")
-    return watches[name]
 
 
 def today_of(workspace: Workspace) -> date:
@@ -87,7 +72,7 @@ def serve_desk(workspace: Workspace, host: str, port: int, *, login: bool = Fals
     """
     import uvicorn
 
-    from tocsin.cli.sharing import shared
+    from tocsin.cli.acting import shared
     from tocsin.share.gate import is_loopback, require_accounts
     from tocsin.store import open_store
     from tocsin.web import Door, SeenStore, create_app

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
+from tocsin.cli.acting import By, shared, who
 from tocsin.cli.app import DONE, REFUSED, app
 from tocsin.cli.saying import say
-from tocsin.cli.sharing import By, shared, who
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
 

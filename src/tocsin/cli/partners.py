@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from tocsin.cli.acting import By, shared, who
 from tocsin.cli.app import DONE, app
 from tocsin.cli.saying import say
-from tocsin.cli.sharing import By, shared, who
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from tocsin.cli.acting import By, Level, To, releaser, shared, who
 from tocsin.cli.app import DONE, app
 from tocsin.cli.saying import say
-from tocsin.cli.sharing import By, Level, To, shared, who
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
 
 if TYPE_CHECKING:
-    from tocsin.share import Login, Share
+    pass
 
 Why = Annotated[str, Parameter(help="Why; it goes into the audit.")]
 
@@ -100,21 +100,6 @@ def withdraw(id: str, /, *, reason: Why, by: By = "", workspace: Where = HERE, j
         made = take_back(share, id, by=releaser(desk, share, by), reason=reason)
     say({"id": id, "modified": made["modified"], "revoked": True}, json, f"{id} is withdrawn.")
     return DONE
-
-
-def releaser(desk: Workspace, share: Share, by: str) -> Login:
-    """The named person who releases: an account of the house with that right. Raises `ConfigError`."""
-    from tocsin.share import RIGHTS, Login
-
-    name = who(by).removeprefix("person:")
-    found = share.accounts.get(name)
-    rights = RIGHTS[found.role] if found and not found.disabled else frozenset[str]()
-    if found is None or found.organisation != desk.organisation or "release" not in rights:
-        raise ConfigError(
-            f"{name} is no releaser of {desk.organisation}: name one with --by, or make one with"
-            f" tocsin account add NAME --organisation {desk.organisation} --role releaser"
-        )
-    return Login(found, rights)
 
 
 def _must_be_stored(desk: Workspace, id: str) -> None:

@@ -30,7 +30,8 @@ def scoreboard(*, workspace: Where = HERE, watch: str | None = None, json: AsJso
         Only of this watch.
     """
     from tocsin.assess import scoreboard as score
-    from tocsin.cli.desk import today_of, watch_of, watches_of
+    from tocsin.cli.desk import today_of
+    from tocsin.cli.watching import watch_of, watches_of
 
     desk = load_workspace(workspace)
     chosen = [watch_of(desk, watch)] if watch else watches_of(desk)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
+from tocsin.cli.acting import By, Level, To, releaser, shared, who
 from tocsin.cli.app import DONE, FAILED, app
 from tocsin.cli.jsonl import emit
 from tocsin.cli.saying import say
@@ -25,13 +23,6 @@ if TYPE_CHECKING:
     from tocsin.share.findings import Findings, Publisher
     from tocsin.share.opening import Share
     from tocsin.store import Store
-
-Level = Literal["clear", "green", "amber", "amber+strict", "red"]
-To = Annotated[
-    tuple[str, ...],
-    Parameter(name="--to", help="Whom it is releasable to: `org:NAME`, `group:NAME`, `person:NAME`."),
-]
-By = Annotated[str, Parameter(help="Who does this; it goes into the audit. By default your login name.")]
 
 audit = App(name="audit", help="The append-only record of what was shared, read, released and re-based.")
 app.command(audit)
@@ -60,8 +51,7 @@ def publish(
     anew
         Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
-    from tocsin.cli.desk import watches_of
-    from tocsin.cli.releases import releaser
+    from tocsin.cli.watching import watches_of
     from tocsin.share import Marking
     from tocsin.share.publish import publish as put
     from tocsin.store import open_store
@@ -100,7 +90,7 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
     tlp
         The level everything in the bundle is marked with.
     """
-    from tocsin.cli.desk import watches_of
+    from tocsin.cli.watching import watches_of
     from tocsin.share import Marking
     from tocsin.share.stix import to_bundle
     from tocsin.store import open_store
@@ -170,21 +160,6 @@ def list_audit(*, subject: str | None = None, workspace: Where = HERE, json: AsJ
     return DONE
 
 
-@contextmanager
-def shared(desk: Workspace) -> Iterator[Share]:
-    """The workspace's sharing, opened over its store."""
-    from tocsin.share.opening import open_share
-    from tocsin.store import open_store
-
-    open_store(desk.store_location).close()
-    where = desk.store_location if "://" in desk.store_location else Path(desk.store_location)
-    share = open_share(where, desk.root / "share.key", home=desk.organisation)
-    try:
-        yield share
-    finally:
-        share.close()
-
-
 def publisher_of(desk: Workspace, share: Share) -> Publisher:
     """The workspace as the organisation that says what it publishes."""
     from tocsin.share.findings import Publisher
@@ -218,9 +193,3 @@ def _all(store: Store, kind: type[R], ids: Iterable[str]) -> Iterator[R]:
 
     wanted = sorted(set(ids))
     return store.select(kind, Select({"id": wanted})) if wanted else iter(())
-
-
-def who(by: str) -> str:
-    """Who acts, as the audit names them."""
-    name = by or os.environ.get("USER") or getpass.getuser()
-    return name if ":" in name else f"person:{name}"

@@ -79,8 +79,9 @@ def run(*, workspace: Where = HERE, as_of: date | None = None, every: str | None
     every
         Go on running, at this interval (`10m`, `1h`), until interrupted.
     """
-    from tocsin.cli.desk import run_flow, watches_of
+    from tocsin.cli.desk import run_flow
     from tocsin.cli.schedule import repeat
+    from tocsin.cli.watching import watches_of
 
     desk = load_workspace(workspace)
     watches_of(desk)  # what is wrong in a watch is told before anything is done
@@ -105,7 +106,7 @@ def warnings(
     state
         Only those that are open, closed or cancelled.
     """
-    from tocsin.cli.desk import watch_of
+    from tocsin.cli.watching import watch_of
     from tocsin.records import Warning
     from tocsin.store import Select
 
