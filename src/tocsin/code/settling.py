@@ -67,7 +67,8 @@ def _happens_at(one: Located, at: int | None, claim: Claim, unit: Unit, scene: S
         )
     if wide:
         attacked = claim.type == "ASSAULT" and struck and not acting and _object(unit.tree, at, claim.trigger)
-        return not acting and (attacked or bool(_WITHIN.intersection(before)))
+        beside = _NEAR if claim.type == "MOBILIZE" else _WITHIN
+        return not acting and (attacked or bool(beside.intersection(before)))
     if not _AT.isdisjoint(before) and not (acting and before[-1:] == ["of"]):
         return True
     if any(word in before and claim.type in types for word, types in _TOWARDS.items()):
