@@ -7,7 +7,7 @@ int8 ONNX file. It sees the bare sentence, knows nothing of rules or names, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,43 +25,45 @@ TYPES = (
     "MOBILIZE", "PROTEST", "REJECT", "REQUEST", "RETREAT", "SANCTION", "SUPPORT", "THREATEN",
 )  # fmt: skip
 """The order of the types in the model's outputs."""
+_COLUMN = {name: 1 + i for i, name in enumerate(TYPES)}
 LONGEST = 96
 """Word pieces of a sentence that are read."""
-BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Impression:
     """The model's view of one sentence: log-odds by word piece (rows), for any event and for each type.
 
-    `spans` are the pieces' offsets in the text that the sentence is part of.
+    `spans` are the pieces' offsets in the text that the sentence is part of, `told` the scores of the whole sentence.
     """
 
     spans: NDArray[np.int64]
     scores: NDArray[np.float32]
+    told: list[float]
 
     def relevance(self) -> float:
         """Log-odds that the sentence tells any event."""
-        return _pooled(self.scores[:, 0])
+        return self.told[0]
 
     def type(self, name: str) -> float:
         """Log-odds that it tells an event of a type."""
-        return _pooled(self.scores[:, 1 + TYPES.index(name)])
+        return self.told[_COLUMN[name]]
 
     def at(self, start: int, end: int, name: str) -> float:
         """How much the words from `start` to `end` speak for a type: log-odds of their strongest piece."""
         found = self._rows(start, end)
-        return float(self.scores[found, 1 + TYPES.index(name)].max()) if len(found) else -9.0
+        return float(self.scores[found, _COLUMN[name]].max()) if len(found) else -9.0
 
     def _rows(self, start: int, end: int) -> NDArray[np.int64]:
         begins, ends = self.spans.T
         return np.flatnonzero((begins < end) & (ends > start) & (ends > begins))
 
 
-def _pooled(column: NDArray[np.float32]) -> float:
-    """Log of the sum of exponentials: one piece that says so is enough."""
-    top = float(column.max(initial=-30.0))
-    return top + float(np.log(np.exp(column - top).sum())) if len(column) else top
+def _pooled(scores: NDArray[np.float32]) -> list[float]:
+    """For each column the log of the sum of exponentials over the pieces: one piece that says so is enough."""
+    top = scores.max(axis=0)
+    pooled: list[float] = (top + np.log(np.exp(scores - top).sum(axis=0))).tolist()
+    return pooled
 
 
 @cache
@@ -81,21 +83,15 @@ def _tokenizer() -> Tokenizer:
 
 
 def impressions(text: str, sentences: Sequence[tuple[int, int]]) -> list[Impression]:
-    """The model's view of each of the `sentences` of a text, given as offsets, in order."""
+    """The model's view of each of the `sentences` of a text, given as offsets, in order.
+
+    One at a time: the int8 arithmetic scales to what it is given; in a batch a sentence's neighbours would tell on it.
+    """
     encoded = _tokenizer().encode_batch([text[start:end] for start, end in sentences])
-    order = sorted(range(len(sentences)), key=lambda i: len(encoded[i].ids))
-    found: dict[int, Impression] = {}
-    for first in range(0, len(order), BATCH):
-        some = order[first : first + BATCH]
-        for i, scores in zip(some, _scores([encoded[i].ids for i in some]), strict=True):
-            found[i] = Impression(np.array(encoded[i].offsets, dtype=np.int64) + sentences[i][0], scores)
-    return [found[i] for i in range(len(sentences))]
-
-
-def _scores(rows: Sequence[Sequence[int]]) -> Iterator[NDArray[np.float32]]:
-    width = max(map(len, rows))
-    ids = np.array([[*row, *[0] * (width - len(row))] for row in rows], dtype=np.int64)
-    mask = np.array([[1.0] * len(row) + [0.0] * (width - len(row)) for row in rows], dtype=np.float32)
-    (out,) = _session().run(None, {"ids": ids, "mask": mask})
-    for row, scores in zip(rows, out, strict=True):
-        yield scores[: len(row)]
+    found: list[Impression] = []
+    for (start, _), pieces in zip(sentences, encoded, strict=True):
+        ids = np.array([pieces.ids], dtype=np.int64)
+        (scores,) = _session().run(None, {"ids": ids, "mask": np.ones(ids.shape, dtype=np.float32)})
+        spans = np.array(pieces.offsets, dtype=np.int64).reshape(-1, 2) + start
+        found.append(Impression(spans, scores[0], _pooled(scores[0])))
+    return found
