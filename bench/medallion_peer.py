@@ -2,8 +2,8 @@
 
 It is no requirement of tocsin's. Rerun in an environment of its own:
 
-    python -m venv /tmp/peer && /tmp/peer/bin/pip install medallion==3.0.0
-    /tmp/peer/bin/python bench/medallion_peer.py [objects ...]
+    python -m venv peer && peer/bin/pip install medallion==3.0.0
+    peer/bin/python bench/medallion_peer.py [objects ...]
 
 Prints a line of a table for each size: what one page of 100 and one POST of 100 objects take of processor time, in
 process, without a network. Notes of about a kilobyte, as in `bench/sharing.py`; nothing is hidden and nothing checked.
