@@ -70,7 +70,7 @@ class Sentence:
         """Let the rules' own model say how sure it is of the type, and of the whole, of each claim."""
         for unit in self.units:
             for claim in unit.claims:
-                claim.sure, claim.confidence = model().judge(features(claim, unit, self.text, self.headline))
+                claim.sure, claim.whole = model().judge(features(claim, unit, self.text, self.headline))
 
     def claimed(self, claim: Claim, unit: Unit) -> list[float]:
         """What speaks for a claim's type: constant, the rules' model, the encoder on type, event, word, margin."""
@@ -100,7 +100,7 @@ def plain(claim: Claim, unit: Unit) -> bool:
 def rightness(claim: Claim, chance: float) -> list[float]:
     """What tells whether a claim's sides are right too, `chance` being that of its type."""
     made = claim.form == "model"
-    whole = 0.0 if made else log_odds(claim.confidence)
+    whole = 0.0 if made else log_odds(claim.whole)
     return [
         1.0, log_odds(chance), whole, log_odds(claim.source_chance), log_odds(claim.target_chance), float(made),
         float(not claim.source), float(not claim.target),
@@ -119,10 +119,12 @@ def likelihood(weights: NDArray[np.float64], row: Sequence[float]) -> float:
 
 
 def sentences(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> Iterator[Sentence]:
-    """The units of a text by sentence."""
+    """The units of a text by sentence, their claims weighed by the rules' own model."""
     groups = [list(group) for _, group in groupby(units, key=lambda unit: unit.start)]
     for group in groups:
-        yield Sentence(group, text, headline, scene.alone() if len(groups) > 1 else scene)
+        one = Sentence(group, text, headline, scene.alone() if len(groups) > 1 else scene)
+        one.weigh()
+        yield one
 
 
 def chosen(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> list[list[Claim]]:
@@ -134,7 +136,6 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
     """The events of one sentence, clause by clause; none where the encoder was not asked, since no rule claims any."""
     if one.units[0].impression is None:
         return [[] for _ in one.units]
-    one.weigh()
     kept: list[list[Claim]] = []
     for unit in one.units:
         chances = [(likelihood(by.claimed, one.claimed(claim, unit)), claim) for claim in unit.claims]

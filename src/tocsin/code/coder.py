@@ -23,7 +23,7 @@ from tocsin.code.participants import Participants, Scene
 from tocsin.code.places import Located, Places
 from tocsin.code.roles import Roles, roles
 from tocsin.code.sentences import sentences
-from tocsin.code.sides import Claim
+from tocsin.code.sides import MUTUAL, Claim
 from tocsin.records import Actor
 
 LEAD = 6
@@ -159,7 +159,7 @@ def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
             if len({a.country or a.name for a in group}) > 1:
                 scene.pair = group
     for claim in unit.claims:
-        if claim.type in ("CONSULT", "AGREE", "COOPERATE") and claim.source and claim.target:
+        if claim.type in MUTUAL and claim.source and claim.target:
             both = list(claim.source) + [a for a in claim.target if a not in claim.source]
             if len({a.country or a.name for a in both}) > 1:
                 scene.pair = both

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
-from tocsin.code.sides import Claim
+from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
 FILLED = words("context.filled")
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
-_MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
 _WHERE = frozenset({"city", "region", "country", "capital", "demonym"})
 _AIMED = frozenset(
@@ -36,9 +35,6 @@ _AIMED = frozenset(
         "CONCEDE",
     }
 )
-_DOMESTIC = frozenset(
-    {"PROTEST", "COERCE", "CONCEDE", "RETREAT", "SANCTION", "ASSAULT", "REQUEST", "REJECT", "ACCUSE", "AGREE"}
-)
 
 
 def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ()) -> None:
@@ -48,12 +44,12 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     told_of = story(scene)
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
-    named = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
-    claim.source = [filled(a, place or speaker or told_of or theirs, named) for a in claim.source]
+    names = named(scene)
+    claim.source = [filled(a, place or speaker or told_of or theirs, names) for a in claim.source]
     mine = next((a.country for a in claim.source if a.country), None)
     abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
-    claim.target = [filled(a, place or abroad or mine or speaker or told_of, named) for a in claim.target]
-    if not claim.source and claim.reporter and claim.reporter.country != theirs and claim.type in _MUTUAL:
+    claim.target = [filled(a, place or abroad or mine or speaker or told_of, names) for a in claim.target]
+    if not claim.source and claim.reporter and claim.reporter.country != theirs and claim.type in MUTUAL:
         claim.source, claim.found = [claim.reporter], "speaker"
         mine = claim.reporter.country
     if not claim.target and mine and claim.type in _AIMED and claim.found != "closed":
@@ -99,6 +95,11 @@ def _other(claim: Claim, scene: Scene, mine: str) -> list[Actor]:
 def _single(countries: Iterable[str]) -> str | None:
     found = set(countries)
     return found.pop() if len(found) == 1 else None
+
+
+def named(scene: Scene) -> list[tuple[int, int]]:
+    """Where a sentence names groups, organisations and persons: their countries are known, not filled in."""
+    return [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
 
 
 def filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:

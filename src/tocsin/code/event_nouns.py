@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from tocsin.code.grammar import agents, passive
 from tocsin.code.matching import match
 from tocsin.code.nounphrases import keys, prep_objects
-from tocsin.code.sides import Claim, Sides, same
+from tocsin.code.sides import MUTUAL, Claim, Sides, same
 from tocsin.code.status import Standing, operator_classes, standing
 from tocsin.records import Actor
 
@@ -82,7 +82,7 @@ class EventNouns(Sides):
             return
         if form in ("adjunct", "free", "subject", "object") and not source:
             return
-        if type_ in ("AGREE", "CONSULT", "COOPERATE") and not target and len(source) > 1:
+        if type_ in MUTUAL and not target and len(source) > 1:
             target = list(source)
         yield self._claim(type_, f"nominals:{form}", n, source, target, stand, status, None, form, 0.0, frozenset(via))
 

@@ -11,8 +11,8 @@ from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids, subtree
 from tocsin.code.participants import Participants, Scene
-from tocsin.code.roles import MUTUAL, roles
-from tocsin.code.sides import Claim
+from tocsin.code.roles import roles
+from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.status import standing
 from tocsin.records import Actor
 

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 
 from tocsin import data
-from tocsin.code.context import filled, placed_in, story
+from tocsin.code.context import filled, named, placed_in, story
 from tocsin.code.grammar import passive
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
@@ -25,7 +25,6 @@ from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
 WEIGHTS = "model/roles.npz"
-MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
@@ -61,8 +60,7 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
             found.append(
                 Candidate(actors[:6], at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"})
             )
-    place, told = placed_in(tree, claim.trigger), story(scene)
-    names = [(m.start, m.end) for m in scene.mentions if m.kind in ("group", "org", "person")]
+    place, told, names = placed_in(tree, claim.trigger), story(scene), named(scene)
     speaker = claim.reporter.country if claim.reporter else None
     for one in found:
         one.actors = [filled(a, place or speaker or told, names) for a in one.actors]

@@ -18,6 +18,8 @@ PLACED = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "AID", "CONSULT"
 """Types whose target may be named by a place: a city shelled, visited, deployed to."""
 OWN_MEANS = frozenset({"MOBILIZE", "AID", "COOPERATE", "AGREE"})
 """Types whose matched object is what is moved, given or signed, never the target."""
+MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+"""Types whose sources, where they are several, are each other's targets."""
 SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT"})
 
 
@@ -41,7 +43,8 @@ class Claim:
     found: str = "slot"
     confidence: float = 0.5
     sure: float = 0.0
-    """The chance that its type is right, as the rules' model sees it."""
+    whole: float = 0.0
+    """The chances that its type, and that type and sides, are right, as the rules' model sees it."""
     source_chance: float = 1.0
     target_chance: float = 1.0
     """The chances of its sides, as the roles' model sees them."""
@@ -75,11 +78,7 @@ class Sides:
                 heads = [v, *[core(tree, o) for o in objects(tree, v)]]
                 target = [a for h in heads for o in prep_objects(tree, h, "with") for a in who.actors(o)][:3]
             source, target = self._reciprocal(v, found, source, target)
-        elif (
-            rule.type in ("AGREE", "CONSULT", "COOPERATE")
-            and len({a.country or a.name for a in source}) > 1
-            and not target
-        ):
+        elif rule.type in MUTUAL and len({a.country or a.name for a in source}) > 1 and not target:
             target = list(source)
         if not target and "-" not in slots:
             target = self._nearby(v, source)

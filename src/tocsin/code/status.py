@@ -20,7 +20,6 @@ _READILY = words("status.readily")
 _DISMISSES = words("status.dismisses")
 _WEIGHS = words("status.weighs")
 _SPEECH = frozenset({"REJECT", "ACCUSE", "REQUEST", "THREATEN", "AGREE"})
-_NONE = frozenset[str]()
 
 
 @dataclass(slots=True)

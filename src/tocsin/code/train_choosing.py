@@ -70,7 +70,6 @@ def gathered(items: Sequence[GoldItem]) -> Evidence:
         wanted = {event.type for event in item.events}
         for one in sentences(units, item.text, headline, scene):
             found.sentences.append((number, one))
-            one.weigh()
             for unit in one.units:
                 for claim in unit.claims:
                     found.claimed.add(one.claimed(claim, unit), claim.type in wanted, number)
