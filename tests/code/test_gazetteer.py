@@ -112,6 +112,13 @@ def test_a_surname_alone_needs_support(text: str, expected: list[str]) -> None:
         ("Northern Ireland and Ireland", ["Northern Ireland GBR", "Ireland IRL"]),
         ("Indian tribes run casinos on the reservation", []),
         ("Indian troops at the Line of Control", ["Indian IND", "Line of Control -"]),
+        ("Peru's president tried to shut Congress", ["Peru PER"]),
+        ("Congress votes to sanction Chinese firms", ["Congress USA LEG", "Chinese CHN"]),
+        ("Peruvians ask Congress in Washington", ["Peruvians PER", "Congress USA LEG", "Washington USA GOV"]),
+        ("Nigeria's president asked the Senate for troops", ["Nigeria NGA"]),
+        ("Police in Georgia guard the presidential palace", ["Georgia GEO"]),
+        ("Managua jails the opposition's Chamorro", ["Managua NIC GOV"]),
+        ("Riots in Barcelona, Venezuela", ["Venezuela VEN"]),
     ],
 )  # fmt: skip
 def test_an_ambiguous_name_is_decided_by_context(text: str, expected: list[str]) -> None:

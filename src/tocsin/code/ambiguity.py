@@ -69,7 +69,10 @@ def town_words() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """One meaning of an ambiguous name: `key` of the entry (`none`: nobody), its cues, its weight without any."""
+    """One meaning of an ambiguous name: `key` of the entry (`none`: nobody), its cues, its weight without any.
+
+    `named` are ISO3 codes of countries that speak for it where the text names them.
+    """
 
     key: str
     prior: float
@@ -77,14 +80,16 @@ class Sense:
     after: frozenset[str]
     anywhere: frozenset[str]
     phrases: tuple[str, ...]
+    named: frozenset[str]
 
     def near(self, nearest: str, following: str, beside: frozenset[str]) -> float:
         """How much speaks for this sense in the words right before and after and those beside the name."""
         return 2 * len(self.anywhere & beside) + 3 * (nearest in self.before) + 3 * (following in self.after)
 
-    def far(self, words: frozenset[str], text: str) -> float:
+    def far(self, words: frozenset[str], text: str, countries: frozenset[str]) -> float:
         """How much speaks for this sense in the whole of a text, with its weight without any evidence."""
-        return self.prior + len(self.anywhere & words) + sum(phrase in text for phrase in self.phrases)
+        cues = len(self.anywhere & words) + sum(phrase in text for phrase in self.phrases)
+        return self.prior + cues + bool(self.named & countries)
 
 
 @cache
@@ -92,10 +97,13 @@ def senses() -> dict[str, tuple[Sense, ...]]:
     """The senses of each ambiguous name, by its folded spelling."""
     found: dict[str, list[Sense]] = {}
     for row in table("actors/senses"):
-        before, after, anywhere = ([fold(c) for c in split(row[col])] for col in ("before", "after", "anywhere"))
+        named = frozenset(c for c in split(row["anywhere"]) if len(c) == 3 and c.isupper())
+        before, after, anywhere = (
+            [fold(c) for c in split(row[col]) if c not in named] for col in ("before", "after", "anywhere")
+        )
         phrases = tuple(c for c in anywhere if " " in c)
         single = frozenset(anywhere) - set(phrases)
-        sense = Sense(row["key"], float(row["prior"]), frozenset(before), frozenset(after), single, phrases)
+        sense = Sense(row["key"], float(row["prior"]), frozenset(before), frozenset(after), single, phrases, named)
         found.setdefault(fold(row["name"]), []).append(sense)
     return {name: tuple(items) for name, items in found.items()}
 
@@ -188,8 +196,11 @@ class Context:
         free = comma or not word[:1].isupper() or known >= start - 3 or word.endswith("'s") or self.shape(start)[1]
         return not free and start - len(word) - 1 > self.sentence(start)[0]
 
-    def sense(self, spelling: str, start: int, end: int) -> str | None:
-        """The key of the likeliest sense of an ambiguous name here; None where it is not ambiguous."""
+    def sense(self, spelling: str, start: int, end: int, countries: frozenset[str]) -> str | None:
+        """The key of the likeliest sense of an ambiguous name here, in a text that names `countries`.
+
+        None where it is not ambiguous.
+        """
         options = senses().get(spelling)
         if not options:
             return None
@@ -199,7 +210,7 @@ class Context:
 
         if spelling not in self._far:
             head = self.folded[:_ENOUGH]
-            self._far[spelling] = tuple(option.far(self.words, head) for option in options)
+            self._far[spelling] = tuple(option.far(self.words, head, countries) for option in options)
         weights = [
             option.near(nearest, following, left | right) + far
             for option, far in zip(options, self._far[spelling], strict=True)

@@ -72,10 +72,12 @@ class Gazetteer:
                 found.append(span)
             elif " " in self._spellings[index]:
                 found += self._within(context, start, end)
-        sure = [a.entry for *_, items in found for a in items if a.form != "support"]
+        sure = [a.entry for *_, items in found for a in items if a.form != "support" and a.entry.kind != "city"]
+        named = [(context.folded[start:end], items) for start, end, items in found]
         clues = _Clues(
             on,
             frozenset(e.country for e in sure if e.country),
+            frozenset((a.entry.country, spelling) for spelling, items in named for a in items if a.entry.country),
             frozenset(e.key for e in sure if e.kind == "person"),
         )
         mentions: list[Mention] = []
@@ -120,17 +122,25 @@ class Gazetteer:
 
 @dataclass(frozen=True, slots=True)
 class _Clues:
-    """What a whole text says about whom its short names mean: the day, the countries and the persons it names."""
+    """What a whole text says about whom its short names mean: the day, the countries and the persons it names.
+
+    `named` are countries with a spelling that may stand for each.
+    """
 
     on: date | None
     countries: frozenset[str]
+    named: frozenset[tuple[str, str]]
     persons: frozenset[str]
+
+    def beside(self, spelling: str) -> frozenset[str]:
+        """The countries that the text names by other words than this."""
+        return frozenset(country for country, other in self.named if other != spelling)
 
 
 def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Clues, known: int) -> Mention | None:
     """What one match means here, or None. `known` is where the mention before it ends."""
     folded = context.folded[start:end]
-    sense = context.sense(folded, start, end)
+    sense = context.sense(folded, start, end, clues.beside(folded))
     if sense is not None:
         items = [a for a in items if _meant(a.entry, sense)]
     if " " not in folded and not context.titled(start):
@@ -148,8 +158,23 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
         return None
     if entry.kind == "person" and context.landmark(end):
         return None
+    if entry.kind == "city" and _namesake(folded, entry, clues.countries):
+        return None
     sector = entry.sector if held or entry.kind != "person" else None
     return Mention(start, end, context.text[start:end], entry.name, entry.country, sector, entry.kind, entry.key)
+
+
+def _namesake(folded: str, city: Entry, countries: frozenset[str]) -> bool:
+    """Whether a country that the text names has a town of a large city's name: Palma is in Mozambique, too."""
+    if city.country in countries:
+        return False
+    a = atlas()
+    return any(_iso3().get(a.country_of(other)) in countries for other in a.candidates(folded) if a.kind[other] == CITY)
+
+
+@cache
+def _iso3() -> dict[str, str]:
+    return {row["iso2"]: row["iso3"] for row in table("actors/countries")}
 
 
 def _meant(entry: Entry, sense: str) -> bool:
@@ -171,7 +196,7 @@ def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool
 def _cities() -> dict[str, tuple[Alias, ...]]:
     """The world's large cities by their main names, save those that are also words, given names or other actors."""
     a, found = atlas(), dict[str, tuple[Alias, ...]]()
-    iso3 = {row["iso2"]: row["iso3"] for row in table("actors/countries")}
+    iso3 = _iso3()
     taken = aliases().keys() | common_words() | given_names() | town_words()
     for place in map(int, (a.population >= _LARGE).nonzero()[0]):
         name, country = a.name(place), a.country_of(place)
