@@ -49,6 +49,11 @@ class Impression:
         """Log-odds that it tells an event of a type."""
         return self.told[_COLUMN[name]]
 
+    def margin(self, name: str) -> float:
+        """By how much a type is likelier than the likeliest other one, in log-odds; below 0 where it is not."""
+        mine, (first, second) = self.type(name), sorted(self.told[1:])[:-3:-1]
+        return mine - (second if mine == first else first)
+
     def at(self, start: int, end: int, name: str) -> float:
         """How much the words from `start` to `end` speak for a type: log-odds of their strongest piece."""
         found = self._rows(start, end)
