@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from tocsin.code.gazetteer import Mention
@@ -39,7 +39,6 @@ _OUT_OF_OFFICE = re.compile(
     r"\b(?:former|ex|late|then|ousted|deposed|onetime|erstwhile|one-time|ex-?presidente)[ -]", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"^(?:the|a|an|el|la|los|las|un|una)\s+", re.IGNORECASE)
-_LONGEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,20 @@ def _lexicon() -> dict[str, tuple[str | None, bool]]:
     return {fold(r["words"]): (r["sector"] or None, r["strength"] == "strong") for r in table("actors/sectors")}
 
 
-def _lookup(words: Sequence[str]) -> tuple[str | None, bool] | None:
+@cache
+def _longest() -> dict[str, int]:
+    """How many words the longest entry of the lexicon has, by the first of several."""
+    found: dict[str, int] = {}
+    for words in (phrase.split(" ") for phrase in _lexicon()):
+        if len(words) > 1:
+            found[words[0]] = max(len(words), found.get(words[0], 0))
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _lookup(phrase: str) -> tuple[str | None, bool] | None:
     """The lexicon's answer for words, also in their singular."""
-    lexicon, phrase = _lexicon(), " ".join(words)
+    lexicon = _lexicon()
     for form in (phrase, phrase.removesuffix("s"), phrase.removesuffix("es"), phrase.removesuffix("ies") + "y"):
         if form in lexicon:
             return lexicon[form]
@@ -68,8 +78,8 @@ def _lookup(words: Sequence[str]) -> tuple[str | None, bool] | None:
 def _matches(words: Sequence[str]) -> list[_Found]:
     found, i = [], 0
     while i < len(words):
-        for size in range(min(_LONGEST, len(words) - i), 0, -1):
-            answer = _lookup(words[i : i + size])
+        for size in range(min(_longest().get(words[i], 1), len(words) - i), 0, -1):
+            answer = _lookup(" ".join(words[i : i + size]))
             if answer:
                 found.append(_Found(i, *answer))
                 i += size
@@ -101,32 +111,32 @@ def _sector(words: Sequence[str]) -> _Found | None:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A noun phrase with the names in it, parted into its head and what follows a preposition."""
+    """A noun phrase, the names in it, and its folded words outside them with their places.
+
+    At `head_end` begins its first prepositional part (not "of" and "for", which name the whole).
+    """
 
     text: str
     start: int
     mentions: list[Mention]
+    words: list[tuple[str, int]]
+    head_end: int
 
-    @property
-    def head_end(self) -> int:
-        """The offset at which the first prepositional part begins (not "of" and "for", which name the whole)."""
-        for found in _TOKEN.finditer(self.text):
-            if found.start() and fold(found[0]) in _PARTS and not self._inside(found.start()):
-                return self.start + found.start()
-        return self.start + len(self.text)
+    @classmethod
+    def of(cls, text: str, start: int, mentions: list[Mention]) -> _Phrase:
+        tokens = ((fold(t[0]), t.start()) for t in _TOKEN.finditer(text))
+        words = [(w, at) for w, at in tokens if not any(m.start <= start + at < m.end for m in mentions)]
+        cut = next((at for word, at in words if at and word in _PARTS), len(text))
+        return cls(text, start, mentions, words, start + cut)
 
     def unnamed(self) -> list[str]:
         """The folded words outside the names, without articles, conjunctions and possessives."""
-        tokens = ((fold(t[0]), t.start()) for t in _TOKEN.finditer(self.text))
-        return [w for w, at in tokens if w != "'s" and w not in _BARE and not self._inside(at)]
+        return [w for w, _ in self.words if w != "'s" and w not in _BARE]
 
     def after(self, mention: Mention) -> list[str]:
         """The folded words after a name."""
         tokens = (fold(t[0]) for t in _TOKEN.finditer(self.text, mention.end - self.start))
         return [w for w in tokens if w != "'s"]
-
-    def _inside(self, offset: int) -> bool:
-        return any(m.start <= self.start + offset < m.end for m in self.mentions)
 
     def naming(self) -> Mention | None:
         """The mention that says who the phrase is about: the last of the head, else the first after it."""
@@ -158,7 +168,7 @@ def actor(phrase: str, start: int, mentions: Sequence[Mention], on: date | None 
     the day `on`. The actor's `name` is the name itself where the phrase is little more, else the phrase.
     """
     end = start + len(phrase)
-    part = _Phrase(phrase, start, [m for m in mentions if start <= m.start and m.end <= end and m.kind != "outlet"])
+    part = _Phrase.of(phrase, start, [m for m in mentions if start <= m.start and m.end <= end and m.kind != "outlet"])
     naming = part.naming()
     words = part.unnamed()
     found = _sector(words)

@@ -75,19 +75,19 @@ class Sentence:
     def claimed(self, claim: Claim, unit: Unit) -> list[float]:
         """What speaks for a claim's type: constant, the rules' model, the encoder on type, event, word, margin."""
         heard, word = self.heard, unit.tree[claim.trigger]
-        told = heard.type(claim.type)
         return [
-            1.0, log_odds(claim.sure), told, heard.relevance(), heard.at(word.start, word.end, claim.type),
-            told - max(heard.type(kind) for kind in TYPES if kind != claim.type),
+            1.0, log_odds(claim.sure), heard.type(claim.type), heard.relevance(),
+            heard.at(word.start, word.end, claim.type), heard.margin(claim.type),
             float(plain(claim, unit)), float(not word.is_verb), float(self.headline),
         ]  # fmt: skip
 
     def unclaimed(self, kind: str) -> list[float]:
         """What speaks for a type that no rule claimed: constant, the encoder on type, event, margin; other claims."""
-        told, sure = self.heard.type(kind), [c.sure for u in self.units for c in u.claims]
-        rivals = max(self.heard.type(other) for other in TYPES if other != kind)
+        heard, sure = self.heard, [c.sure for u in self.units for c in u.claims]
         best = log_odds(max(sure)) if sure else 0.0
-        return [1.0, told, self.heard.relevance(), told - rivals, float(bool(sure)), best, float(self.headline)]
+        return [
+            1.0, heard.type(kind), heard.relevance(), heard.margin(kind), float(bool(sure)), best, float(self.headline)
+        ]  # fmt: skip
 
 
 def plain(claim: Claim, unit: Unit) -> bool:

@@ -75,6 +75,9 @@ PREPOSITIONS = frozenset(
 )
 
 
+_NO_CLASS: frozenset[str] = frozenset()
+
+
 class RuleError(ValueError):
     """A rule file cannot be read; the message names the file and line."""
 
@@ -97,7 +100,7 @@ class VerbRule:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All the rules: verbs by lemma, event nouns by spelling, operators by class and by lemma."""
+    """All the rules: verbs by lemma, event nouns by spelling, the operator classes of each word."""
 
     verbs: dict[str, tuple[VerbRule, ...]]
     nominals: dict[str, str]
@@ -106,7 +109,7 @@ class Lexicon:
 
     def operator(self, *words: str) -> frozenset[str]:
         """The operator classes of a verb, given with and without its particle."""
-        return frozenset(c for c, verbs in self.operators.items() if any(w in verbs for w in words))
+        return _NO_CLASS.union(*(self.operators[w] for w in words if w in self.operators))
 
     def nominal(self, keys: Iterable[str]) -> str | None:
         """The type of an event noun by the longest of its `keys`; None where it names no event."""
@@ -136,7 +139,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         {verb: tuple(rules) for verb, rules in verbs.items()},
         _nominals(files["nominals"]),
-        {name: frozenset(words) for name, words in _classes("operators", files["operators"])},
+        _operators(files["operators"]),
         defaults,
     )
 
@@ -148,6 +151,14 @@ def _classes(name: str, text: str) -> Iterable[tuple[str, list[str]]]:
             if not colon:
                 raise RuleError(f"{name}:{number}: a line is 'name: word word …', found: {line[:60]}")
             yield head.strip(), words.split()
+
+
+def _operators(text: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for class_, words in dict(_classes("operators", text)).items():
+        for word in words:
+            found[word] = found.get(word, _NO_CLASS) | {class_}
+    return found
 
 
 def _nominals(text: str) -> dict[str, str]:

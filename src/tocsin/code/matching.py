@@ -30,15 +30,30 @@ def match(tree: Tree, v: int, lexicon: Lexicon) -> Match | None:
 
 def ranked(tree: Tree, v: int, lexicon: Lexicon) -> list[Match]:
     """Every rule that fits the verb at `v`, the best first."""
+    rules = lexicon.verbs.get(tree[v].lemma)
+    if rules is None:
+        return []
     objs = [c for o in objects(tree, v) for c in conjuncts(tree, o)]
-    found = (fits(tree, v, rule, objs, lexicon) for rule in lexicon.verbs.get(tree[v].lemma, ()))
+    around = _around(tree, v)
+    present = {tree[k].low for k in around} | {tree[k].lemma for k in around}
+    able = (rule for rule in rules if present.issuperset(rule.company) and (objs or rule.objects is None))
+    found = (_fits(tree, v, rule, objs, around, lexicon) for rule in able)
     return sorted((one for one in found if one is not None), key=lambda one: -one.score)
 
 
-def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) -> Match | None:
+def _around(tree: Tree, v: int) -> list[int]:
+    """The words that a rule may want beside a verb: its children, and theirs where they belong to its group."""
+    around = list(tree[v].kids)
+    for k in tree[v].kids:
+        if tree[k].dep in ("dobj", "prep", "prt", "acomp", "advmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"):
+            around += tree[k].kids
+    return around
+
+
+def _fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], around: list[int], lexicon: Lexicon) -> Match | None:
     """How well one rule fits, or None."""
     score = 1.0 - 0.5 * ("weak" in rule.flags)
-    slot, bonus = _company(tree, v, rule.company)
+    slot, bonus = _company(tree, v, rule.company, around)
     if bonus is None:
         return None
     score += bonus
@@ -67,13 +82,9 @@ def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) 
     return Match(rule, score, matched, slot)
 
 
-def _company(tree: Tree, v: int, company: tuple[str, ...]) -> tuple[str | None, float | None]:
-    """Whether the words that a rule wants beside its verb are there; and the slot that the last one opens."""
+def _company(tree: Tree, v: int, company: tuple[str, ...], around: list[int]) -> tuple[str | None, float | None]:
+    """Whether the words that a rule wants are `around` its verb; and the slot that the last one opens."""
     slot = None
-    around = list(tree[v].kids)
-    for k in tree[v].kids:
-        if tree[k].dep in ("dobj", "prep", "prt", "acomp", "advmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"):
-            around += tree[k].kids
     for word in company:
         here = [k for k in around if tree[k].low == word or tree[k].lemma == word]
         here = [k for k in here if k > v or tree[k].dep not in ("nsubj", "nsubjpass", "mark", "aux")]

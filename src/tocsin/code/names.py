@@ -80,6 +80,8 @@ def _folding() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """`text` in small letters without accents, code point for code point, so that offsets stay true."""
+    if text.isascii() and text.isalpha():  # most words, and quicker
+        return text.lower()
     return text.translate(_folding())
 
 

@@ -70,8 +70,18 @@ def core(tree: Tree, head: int) -> int:
     return head
 
 
-def keys(tree: Tree, head: int) -> list[str]:
-    """The spellings a noun phrase is looked up by, the most telling first: `joint_exercise`, then `exercise`."""
+def keys(tree: Tree, head: int) -> tuple[str, ...]:
+    """The spellings a noun phrase is looked up by, the most telling first: `joint_exercise`, then `exercise`.
+
+    Worked out once for each word: every rule of every verb over it asks.
+    """
+    word = tree[head]
+    if word.keys is None:
+        word.keys = tuple(_keys(tree, head))
+    return word.keys
+
+
+def _keys(tree: Tree, head: int) -> list[str]:
     word = tree[head]
     if word.mention is not None:
         last = lemma(word.text, "noun") if " " not in word.text else lemma(word.text.split()[-1], "noun")

@@ -36,7 +36,10 @@ class Piece:
 
 @dataclass(slots=True)
 class Word:
-    """One word of a tree. `head` and `kids` are positions in the tree; the root is its own head."""
+    """One word of a tree. `head` and `kids` are positions in the tree; the root is its own head.
+
+    `keys` are those of `nounphrases.keys`, once somebody asked for them.
+    """
 
     text: str
     low: str
@@ -48,6 +51,7 @@ class Word:
     end: int
     mention: Mention | None = None
     kids: list[int] = field(default_factory=list)
+    keys: tuple[str, ...] | None = None
 
     @property
     def is_verb(self) -> bool:
@@ -189,7 +193,8 @@ def _mend(tree: Tree) -> None:
 
 def kids(tree: Tree, at: int, *deps: str) -> list[int]:
     """The children of a word that hang on it by one of `deps`, in order."""
-    return [k for k in tree[at].kids if tree[k].dep in deps]
+    found = tree[at].kids
+    return [k for k in found if tree[k].dep in deps] if found else []
 
 
 def subtree(tree: Tree, at: int, stop: frozenset[str] = frozenset()) -> list[int]:

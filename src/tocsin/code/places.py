@@ -177,7 +177,7 @@ class Places:
             if "\u4e00" <= words[i][0][0] <= "\u9fff":
                 yield from self._han(words[i])
             elif not words[i][0][0].islower():
-                for size in range(min(_LONGEST, len(words) - i), 0, -1):
+                for size in range(_longest(words, i), 0, -1):
                     toponym = self._named(context, words[i : i + size])
                     if toponym:
                         taken = size
@@ -201,9 +201,7 @@ class Places:
         """The toponym of a run of words, if they are one; one without candidates is a name of something else."""
         start, end = words[0].start(), words[-1].end()
         text = context.text
-        if words[-1][0][0].islower() or any(w[0][0].islower() and w[0].lower() not in _INNER for w in words):
-            return None
-        if any(b.start() - a.end() > 1 for a, b in pairwise(words)):
+        if words[-1][0][0].islower():
             return None
         after_comma = text[max(0, start - 2) : start] in {", ", "s,"} or text[max(0, start - 1) : start] == "("
         if len(words) == 1 and words[0][0] in _abbreviations() and after_comma:
@@ -251,6 +249,16 @@ class Places:
         if before[:1].isupper() and not comma and not context.shape(start)[1] and start != context.sentence(start)[0]:
             return biggest >= 10 * _SMALL
         return biggest >= _SMALL
+
+
+def _longest(words: Sequence[re.Match[str]], first: int) -> int:
+    """How many words from the first one on may make one name: close together, capitalised or as in "Rio de Janeiro"."""
+    size = 1
+    for before, word in pairwise(words[first : first + _LONGEST]):
+        if word.start() - before.end() > 1 or (word[0][0].islower() and word[0].lower() not in _INNER):
+            break
+        size += 1
+    return size
 
 
 def _place(c: Candidate) -> Place:

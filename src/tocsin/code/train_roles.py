@@ -16,7 +16,7 @@ from tocsin.code.coder import read_claims
 from tocsin.code.gold import GoldEvent, GoldItem
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
-from tocsin.code.roles import Candidate, Roles, candidates, features, ordered
+from tocsin.code.roles import Candidate, Roles, candidates, features, ordered, question
 from tocsin.code.scoring import Side, dyads, side
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
@@ -89,8 +89,9 @@ def _choice(
     rule: Sequence[Actor],
     gold: Sequence[Side],
 ) -> Choice:
+    asked = question(claim, tree, source, rule, ones)
     return Choice(
-        [list(features(one, claim, tree, source, rule, ones)) for one in ones],
+        [list(features(one, asked)) for one in ones],
         np.array([_agreement(one.actors, gold) for one in ones]),
     )
 

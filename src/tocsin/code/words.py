@@ -139,6 +139,7 @@ def _tables() -> tuple[dict[str, dict[str, list[str]]], dict[str, set[str]], dic
     return part("lemma_exc"), forms, part("lemma_rules")  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=50_000)
 def american(word: str) -> str:
     """`word` in the spelling that the rule files use (criticise → criticize, defence → defense)."""
     if word in _BRITISH:
