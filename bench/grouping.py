@@ -60,8 +60,8 @@ def stream(articles: int, seed: int = 1) -> Iterator[Article]:
             text = " ".join(chance.choice(told[-200:]).split()[: chance.randint(120, 300)])
         else:
             if not stories or chance.random() < 0.33:
-                stories.append([word(chance).capitalize() for _ in range(14)])
-            subject = chance.choice(stories[-300:])
+                stories = [*stories[-299:], [word(chance).capitalize() for _ in range(14)]]
+            subject = chance.choice(stories)
             words = chance.choices(common, weights, k=260) + chance.choices(subject, k=40)
             chance.shuffle(words)
             text = " ".join(words)
