@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tocsin.measure.backtest import Backtest, Label, Sighting, backtest
+from tocsin.measure.carry import Carried, carry_on
 from tocsin.measure.departures import departures
 from tocsin.measure.figure import plot
 from tocsin.measure.forecast import forecast
-from tocsin.measure.indicator import build
-from tocsin.measure.needs import counts_events, fields
+from tocsin.measure.indicator import build, signed
+from tocsin.measure.needs import counts_events, each_day_alone, fields, lookback
 from tocsin.measure.outlook import outlook
 from tocsin.measure.query import QueryError, parse
 from tocsin.measure.regimes import Proposal, propose_regimes
@@ -22,6 +23,7 @@ from tocsin.measure.yardsticks import always, ears_c2, never, z_score
 __all__ = [
     "DEFAULT",
     "Backtest",
+    "Carried",
     "Label",
     "Proposal",
     "Query",
@@ -39,12 +41,15 @@ __all__ = [
     "backtest",
     "brier",
     "build",
+    "carry_on",
     "counts_events",
     "crps",
     "departures",
+    "each_day_alone",
     "ears_c2",
     "fields",
     "forecast",
+    "lookback",
     "never",
     "outlook",
     "parse",
@@ -57,6 +62,7 @@ __all__ = [
     "resume",
     "scoreboard",
     "scores",
+    "signed",
     "told",
     "watch_score",
     "z_score",

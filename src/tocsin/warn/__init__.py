@@ -1,10 +1,11 @@
 """Decide and say: watches in, departures and evidence in, warnings out."""
 
-from tocsin.warn.lifecycle import Evidence, likelihood, taken_back, warn
+from tocsin.warn.lifecycle import EVIDENCE_DAYS_BEFORE, Evidence, likelihood, taken_back, warn
 from tocsin.warn.watch import WatchError, load_watch, load_watches
 from tocsin.warn.wording import describe, probability_word
 
 __all__ = [
+    "EVIDENCE_DAYS_BEFORE",
     "Evidence",
     "WatchError",
     "describe",

@@ -48,15 +48,22 @@ def warn(
     standing: Mapping[str, Warning],
     gather: Gather,
     as_of: date,
+    settled: Callable[[Warning], bool] = lambda warning: False,
 ) -> list[Warning]:
     """The warnings that are new or have changed, given every departure of `watch` up to `as_of`.
 
     `standing` are the warnings already issued, by id; one that says the same is not issued again. `gather` fetches the
     evidence for a departure between two days. A standing warning whose departures are gone is cancelled, not deleted.
+    `settled` may spare the work on a closed warning of the same departures: nothing it rests on has changed.
     """
     issued: list[Warning] = []
     current: set[str] = set()
+    closed = {warning.departures: warning for warning in standing.values() if warning.state == "closed"}
     for period in _periods(departures):
+        same = closed.get(tuple(departure.id for departure in period))
+        if same is not None and _is_over(same, as_of) and settled(same):
+            current.add(same.id)
+            continue
         warning = _compose(watch, period, gather, as_of)
         current.add(warning.id)
         before = standing.get(warning.id)
@@ -70,6 +77,10 @@ def warn(
         if warning.watch == watch.name and warning.id not in current and warning.state != "cancelled"
     )
     return issued
+
+
+def _is_over(warning: Warning, as_of: date) -> bool:
+    return warning.closed is not None and warning.closed + timedelta(days=QUIET_DAYS) <= as_of
 
 
 def _periods(departures: Iterable[Departure]) -> list[list[Departure]]:
