@@ -9,6 +9,8 @@ from tocsin import group
 from tocsin.records import Event, Membership, Watch
 from tocsin.store.base import Select, Store
 
+AT_ONCE = 400
+
 
 def events_of(store: Store, watch: Watch, since: date | None, until: date | None) -> list[Event]:
     """The events that concern a watch between two days."""
@@ -38,14 +40,22 @@ def fallen(store: Store, articles: Iterable[str]) -> set[str]:
 
 def memberships(store: Store, articles: Iterable[str]) -> dict[str, Membership]:
     """The newest membership of each article."""
-    asked = sorted(articles)
-    return {member.article: member for member in store.select(Membership, Select({"article": asked}))} if asked else {}
+    return _members(store, "article", articles)
 
 
 def copies(store: Store, articles: Iterable[str]) -> dict[str, Membership]:
     """The memberships of these articles and of all copies of them."""
-    groups = sorted({member.copy_group for member in memberships(store, articles).values()})
-    found = store.select(Membership, Select({"copy_group": groups})) if groups else ()
+    return _members(store, "copy_group", {member.copy_group for member in memberships(store, articles).values()})
+
+
+def _members(store: Store, name: str, values: Iterable[str]) -> dict[str, Membership]:
+    """The memberships with one of these values, by article; asked for some at a time, or a page costs what all do."""
+    asked = sorted(values)
+    found = (
+        member
+        for at in range(0, len(asked), AT_ONCE)
+        for member in store.select(Membership, Select({name: asked[at : at + AT_ONCE]}))
+    )
     return {member.article: member for member in found}
 
 
@@ -56,8 +66,7 @@ def _retracted(store: Store, articles: Iterable[str]) -> tuple[Mapping[str, str]
     takes these back, and what these take back themselves.
     """
     members = copies(store, articles)
-    if members:
-        members |= {notice.article: notice for notice in store.select(Membership, Select({"amends": sorted(members)}))}
+    members |= _members(store, "amends", members)
     notices = {member.article: member.amends for member in members.values() if member.amendment == "retraction"}
     members |= copies(store, {article for article in notices.values() if article} - members.keys())
     return group.withdrawn(members.values()), {notice for notice, article in notices.items() if article in members}
