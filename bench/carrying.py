@@ -140,7 +140,7 @@ def main() -> None:
     lines = [
         "# One more day",
         "",
-        "`python -m bench.carrying`. A watch of three indicators (one of an issuer's figures, two of events) on generated",
+        "`python -m bench.carrying`. A watch of three indicators (an issuer's figures, two of events) on generated",
         f"history with about {REPORTS} reports a day; CPU seconds of one assessment, one core.",
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -17,6 +17,7 @@ from tocsin.measure.score import WatchScore, watch_score
 from tocsin.measure.scoring import Score, Told, brier, crps, reliability, scoreboard, scores, told
 from tocsin.measure.series import Rebase, Series, SeriesError, read_series
 from tocsin.measure.settings import DEFAULT, Settings
+from tocsin.measure.tallied import is_event_file, tally_events
 from tocsin.measure.tree import Query
 from tocsin.measure.yardsticks import always, ears_c2, never, z_score
 
@@ -49,6 +50,7 @@ __all__ = [
     "ears_c2",
     "fields",
     "forecast",
+    "is_event_file",
     "lookback",
     "never",
     "outlook",
@@ -63,6 +65,7 @@ __all__ = [
     "scoreboard",
     "scores",
     "signed",
+    "tally_events",
     "told",
     "watch_score",
     "z_score",
