@@ -60,7 +60,7 @@ def main() -> None:
         "",
         "`python -m bench.backtests`: `tocsin backtest --series FILE --between A,B --history FILE` on the events of",
         "KEDS (Gulf, 1979 to 1999; Turkey, 1992 to 2006), counted by day, against events that everybody knows.",
-        "Warning: mean days, 0 where an event was seen on its day, later or not at all. p and p (lead): the chance that",
+        "Warning: mean days, 0 where an event was seen on its day, later or not at all. p, p (lead): the chance that",
         "the same alarms, turned round the calendar, see as many, and warn as long. With two to four events a pair, a",
         "single p says little.",
         "",
