@@ -78,7 +78,7 @@ def assess(store: Store, watch: Watch, today: date, state: bytes | None = None) 
     lost = tuple(sorted(new.fallen if new else known.fallen if known else all_fallen(store)))
     return Assessment(
         departures=list(altered.values()),
-        warnings=[_with_reason(store, warning) if warning.state == "cancelled" else warning for warning in issued],
+        warnings=[_cancelled(store, warning) if warning.state == "cancelled" else warning for warning in issued],
         outlooks=list(_outlooks(store, watch, each.values(), today)),
         checkpoints=[checkpoint for one in each.values() for checkpoint in one.made],
         gone=[*(one for id, one in stored.items() if id not in current), *unused],
@@ -155,11 +155,21 @@ def _outlook(each: Measured, departure: Departure) -> Likelihood | None:
     )
 
 
-def _with_reason(store: Store, warning: Warning) -> Warning:
-    """A warning that is cancelled, saying which of the articles it rested on were taken back."""
-    events = list(store.select(Event, Select({"id": list(warning.events)})))
-    retracted = standing(store, events)[1]
-    if not retracted:
-        return warning
-    reason = warn.taken_back(len(retracted)) + " Without what they told, nothing departed."
-    return warning.model_copy(update={"retracted": tuple(sorted(retracted)), "confidence_reason": reason})
+def _cancelled(store: Store, warning: Warning) -> Warning:
+    """A warning that is cancelled: why, and what it rests on without the articles that were taken back."""
+    events, retracted = standing(store, list(store.select(Event, Select({"id": list(warning.events)}))))
+    stays = {event.id for event in events}
+    observations = list(store.select(Observation, Select({"id": list(warning.observations)})))
+    told = {event.article for event in events}
+    articles = {article.id: article for article in store.select(Article, Select({"id": told}))}
+    reason = "By what is known now, nothing departed."
+    if retracted:
+        reason = warn.taken_back(len(retracted)) + " Without what they told, nothing departed."
+    changed = {
+        "events": tuple(id for id in warning.events if id in stays),
+        "retracted": tuple(sorted({*warning.retracted, *retracted})),
+        "likelihood": None,
+        "confidence_reason": reason,
+        **warn.counted(events, observations, articles, memberships(store, told)),
+    }
+    return warning.model_copy(update=changed)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from tocsin import __version__
 from tocsin.records import Article, Departure, Event, Likelihood, Membership, Observation, Warning, Watch
@@ -115,16 +115,12 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
     observations = {item.id: item for part in evidence for item in part.observations}
     articles = {key: article for part in evidence for key, article in part.articles.items()}
     memberships = {key: member for part in evidence for key, member in part.memberships.items()}
-    published = {event.article for event in events} | {item.article for item in observations.values()}
-    reporting = {event.article for event in events}
-    issuers = {item.issuer for item in observations.values()}
-    outlets = issuers | {articles[key].outlet or articles[key].url for key in reporting if key in articles}
-    origins = issuers | {memberships[key].origin if key in memberships else key for key in reporting}
+    counts = counted(events, observations.values(), articles, memberships)
     titles = sorted(
         {indicators[departure.indicator].title for departure in period if departure.indicator in indicators}
     )
     retracted = tuple(sorted({article for part in evidence for article in part.retracted}))
-    confidence, reason = _confidence(period, len(origins), len(observations))
+    confidence, reason = _confidence(period, counts["origins"], len(observations))
     reason += f" {taken_back(len(retracted))}" if retracted else ""
     relevant = [indicators[departure.indicator] for departure in period if departure.indicator in indicators]
     return Warning(
@@ -147,14 +143,28 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
         departures=tuple(departure.id for departure in period),
         events=tuple(event.id for event in events),
         observations=tuple(observations),
-        articles=len(published),
-        outlets=len(outlets),
-        origins=len(origins),
+        **counts,
         retracted=retracted,
         would_change=_distinct(text for indicator in relevant for text in indicator.would_change),
         innocent=_distinct(text for indicator in relevant for text in indicator.innocent),
         made_by=MADE_BY,
     )
+
+
+def counted(
+    events: Iterable[Event],
+    observations: Iterable[Observation],
+    articles: Mapping[str, Article],
+    memberships: Mapping[str, Membership],
+) -> dict[str, Any]:
+    """How many articles, outlets and origins events and official figures rest on; an issuer is one of each."""
+    stated = list(observations)
+    reporting = {event.article for event in events}
+    issuers = {item.issuer for item in stated}
+    outlets = issuers | {articles[key].outlet or articles[key].url for key in reporting if key in articles}
+    origins = issuers | {memberships[key].origin if key in memberships else key for key in reporting}
+    published = reporting | {item.article for item in stated}
+    return {"articles": len(published), "outlets": len(outlets), "origins": len(origins)}
 
 
 def _strongest(events: Iterable[Event]) -> list[Event]:
