@@ -10,14 +10,10 @@ from tocsin import measure, warn
 from tocsin.assess.carried import Measured, measured, version_of
 from tocsin.assess.changes import Changes, Known, all_fallen, changes
 from tocsin.assess.charts import rebases
-from tocsin.assess.standing import events_of, memberships, standing
+from tocsin.assess.evidence import cancelled, evidence, told, told_since
 from tocsin.records import (
-    Article,
     Checkpoint,
     Departure,
-    Event,
-    Likelihood,
-    Observation,
     Outlook,
     Record,
     Warning,
@@ -26,8 +22,7 @@ from tocsin.records import (
 )  # fmt: skip
 from tocsin.store.base import Select, Store
 
-OUTLOOK_DAYS = 7
-NOTHING = Changes(frozenset(), frozenset(), frozenset(), frozenset())
+NOTHING = Changes(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +65,55 @@ def assess(store: Store, watch: Watch, today: date, state: bytes | None = None) 
         since = min(current[id].since for id in warning.departures) - timedelta(days=warn.EVIDENCE_DAYS_BEFORE)
         return not any(since <= day <= warning.closed for day in touched)
 
-    def gather(departure: Departure, since: date, until: date) -> warn.Evidence:
-        return _evidence(store, watch, each[departure.indicator], departure, since, until)
-
     warnings = {warning.id: warning for warning in store.select(Warning, ours)}
+    as_before = {
+        id: warning
+        for warning in warnings.values()
+        if same and _goes_on(warning, stored, current, known, new)
+        for id in warning.departures
+    }
+
+    def gather(departure: Departure, since: date, until: date) -> warn.Evidence:
+        before = as_before.get(departure.id) if known and until >= known.day else None
+        fresh = _fresh(known, new, today) if known and before else ()
+        events = told_since(store, watch, before, since, until, fresh) if before else told(store, watch, since, until)
+        return evidence(store, each[departure.indicator], departure, since, until, *events)
+
     issued = warn.warn(watch, current.values(), warnings, gather, today, settled)
     lost = tuple(sorted(new.fallen if new else known.fallen if known else all_fallen(store)))
     return Assessment(
         departures=list(altered.values()),
-        warnings=[_cancelled(store, warning) if warning.state == "cancelled" else warning for warning in issued],
+        warnings=[cancelled(store, warning) if warning.state == "cancelled" else warning for warning in issued],
         outlooks=list(_outlooks(store, watch, each.values(), today)),
         checkpoints=[checkpoint for one in each.values() for checkpoint in one.made],
         gone=[*(one for id, one in stored.items() if id not in current), *unused],
         state=Known(written, today.isoformat(), made_by, lost).to_bytes(),
     )
+
+
+def _goes_on(
+    warning: Warning,
+    stored: Mapping[str, Departure],
+    current: Mapping[str, Departure],
+    known: Known | None,
+    new: Changes | None,
+) -> bool:
+    """Whether what an open warning cites can be gone on from: what it cited before still counts, and all of it."""
+    if warning.state != "open" or known is None:
+        return False
+    if new and (set(known.fallen) != new.fallen or not new.events.isdisjoint(warning.events)):
+        return False
+    pairs = [(stored.get(id), current.get(id)) for id in warning.departures]
+    return all(
+        one is not None and other is not None and one.since == other.since and one.until in (None, other.until)
+        for one, other in pairs
+    )
+
+
+def _fresh(known: Known, new: Changes | None, today: date) -> set[date]:
+    """The days whose events have not been looked at since they came, or became others."""
+    later = {known.day + timedelta(days=n + 1) for n in range((today - known.day).days)}
+    return later | (set(new.reported) if new else set())
 
 
 def _made_by(store: Store, watch: Watch) -> str:
@@ -114,62 +144,3 @@ def _outlooks(store: Store, watch: Watch, each: Iterable[Measured], today: date)
             made = measure.outlook(watch.name, one.indicator.name, one.series)
             if made is not None:
                 yield made
-
-
-def _evidence(
-    store: Store, watch: Watch, each: Measured, departure: Departure, since: date, until: date
-) -> warn.Evidence:
-    """What was published about a departure between two days: the watch's events, and the figures it is measured by."""
-    query = measure.parse(each.indicator.query)
-    events, retracted = standing(store, events_of(store, watch, since, until))
-    observations = [
-        observation
-        for issuer, name in sorted(measure.fields(query))
-        for observation in store.select(Observation, Select({"issuer": issuer, "field": name}, since, until))
-    ]
-    cited = {event.article for event in events} | {item.article for item in observations}
-    return warn.Evidence(
-        events=events,
-        observations=observations,
-        articles={article.id: article for article in store.select(Article, Select({"id": cited}))},
-        memberships=memberships(store, cited),
-        retracted=retracted,
-        likelihood=_outlook(each, departure),
-    )
-
-
-def _outlook(each: Measured, departure: Departure) -> Likelihood | None:
-    """How likely the coming week is to stay above what was normal before the departure, where that can be told."""
-    if departure.expected is None or departure.until is not None or each.last.health != "ok":
-        return None
-    threshold = departure.expected * OUTLOOK_DAYS
-    total = next(line for line in measure.forecast(each.series, OUTLOOK_DAYS, threshold) if line.lead == "total")
-    if total.p_exceed is None:
-        return None
-    unit = f" {each.indicator.unit}" if each.indicator.unit else ""
-    return warn.likelihood(
-        total.p_exceed,
-        of=f"the {OUTLOOK_DAYS} days after {each.series.dates[-1]} bring {threshold:.0f}{unit} or more in all, "
-        "which is what was normal before",
-        method=f"{total.method} forecast of {each.indicator.title}",
-    )
-
-
-def _cancelled(store: Store, warning: Warning) -> Warning:
-    """A warning that is cancelled: why, and what it rests on without the articles that were taken back."""
-    events, retracted = standing(store, list(store.select(Event, Select({"id": list(warning.events)}))))
-    stays = {event.id for event in events}
-    observations = list(store.select(Observation, Select({"id": list(warning.observations)})))
-    told = {event.article for event in events}
-    articles = {article.id: article for article in store.select(Article, Select({"id": told}))}
-    reason = "By what is known now, nothing departed."
-    if retracted:
-        reason = warn.taken_back(len(retracted)) + " Without what they told, nothing departed."
-    changed = {
-        "events": tuple(id for id in warning.events if id in stays),
-        "retracted": tuple(sorted({*warning.retracted, *retracted})),
-        "likelihood": None,
-        "confidence_reason": reason,
-        **warn.counted(events, observations, articles, memberships(store, told)),
-    }
-    return warning.model_copy(update=changed)

@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from tocsin import __version__, measure
 from tocsin.assess.charts import figures, rebases, settings_of
+from tocsin.assess.standing import runs
 from tocsin.records import Checkpoint, Departure, Detector, Indicator, Measurement, Observation, Watch, content_id
 from tocsin.store.base import Select, Store
 
@@ -47,14 +48,6 @@ class Measured:
     def stands(self, departure: Departure) -> bool:
         """Whether a departure known before had ended before the first day that was measured anew."""
         return self.since is None or (departure.until is not None and departure.until < self.since)
-
-
-@dataclass(slots=True)
-class Month:
-    """Days that follow each other, within one month."""
-
-    first: date
-    last: date
 
 
 def measured(
@@ -143,8 +136,8 @@ def _anew(
     query = measure.parse(indicator.query)
     found: dict[date, Figure] = {}
     if measure.each_day_alone(query):
-        for run in _runs(days):
-            found |= _rows(figures(store, watch, indicator, run.first, run.last))
+        for run in runs(days):
+            found |= _rows(figures(store, watch, indicator, *run))
     elif days:
         first, back = min(days), measure.lookback(query)
         since = start if back is None else max(start, first - timedelta(days=back))
@@ -160,17 +153,6 @@ def _rows(series: measure.Series) -> Iterator[tuple[date, Figure]]:
 
 def _stated(number: float) -> float | None:
     return None if math.isnan(number) else number
-
-
-def _runs(days: Iterable[date]) -> list[Month]:
-    """Days gathered into runs without a gap."""
-    runs: list[Month] = []
-    for day in sorted(days):
-        if runs and runs[-1].last + DAY == day:
-            runs[-1].last = day
-        else:
-            runs.append(Month(day, day))
-    return runs
 
 
 def _series(indicator: Indicator, start: date, known: Mapping[date, Figure]) -> measure.Series:

@@ -25,6 +25,11 @@ class Known:
     made_by: str
     fallen: tuple[str, ...]
 
+    @property
+    def day(self) -> date:
+        """`today` as a date."""
+        return date.fromisoformat(self.today)
+
     def to_bytes(self) -> bytes:
         """As a stage's state."""
         content = {"written": self.written, "today": self.today, "made_by": self.made_by, "fallen": self.fallen}
@@ -42,8 +47,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The days touched, by what touched them; `fallen` are the articles that have lost their ground by now."""
+    """The days touched, by what touched them; `fallen` are the articles that have lost their ground by now.
 
+    `events` are those stored, or become others, since.
+    """
+
+    events: Set[str]
     reported: Set[date]
     covered: Set[date]
     stated: Set[tuple[str, str, date]]
@@ -76,7 +85,7 @@ def changes(store: Store, watch: Watch, known: Known) -> Changes | None:
     other = {member.article for member in members} | (before ^ now)
     regrouped = store.select(Event, Select({"article": sorted(other)})) if other else ()
     reported = {event.day for event in (*events, *regrouped) if event.day is not None and watch.concerns(event)}
-    return Changes(reported, articles, stated, now)
+    return Changes({event.id for event in events}, reported, articles, stated, now)
 
 
 def all_fallen(store: Store) -> set[str]:

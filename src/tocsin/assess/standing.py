@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from tocsin import group
 from tocsin.records import Event, Membership, Watch
@@ -16,6 +16,17 @@ def events_of(store: Store, watch: Watch, since: date | None, until: date | None
     """The events that concern a watch between two days."""
     where = {"country": watch.countries} if watch.countries else {}
     return [event for event in store.select(Event, Select(where, since, until)) if watch.concerns(event)]
+
+
+def runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The first and the last day of each run of days without a gap."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and found[-1][1] + timedelta(days=1) == day:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 def standing(store: Store, events: Sequence[Event]) -> tuple[list[Event], dict[str, str]]:

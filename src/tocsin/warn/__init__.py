@@ -1,6 +1,6 @@
 """Decide and say: watches in, departures and evidence in, warnings out."""
 
-from tocsin.warn.lifecycle import EVIDENCE_DAYS_BEFORE, Evidence, counted, likelihood, taken_back, warn
+from tocsin.warn.lifecycle import EVIDENCE_DAYS_BEFORE, Evidence, counted, likelihood, strongest, taken_back, warn
 from tocsin.warn.watch import WatchError, load_watch, load_watches
 from tocsin.warn.wording import describe, probability_word
 
@@ -14,6 +14,7 @@ __all__ = [
     "load_watch",
     "load_watches",
     "probability_word",
+    "strongest",
     "taken_back",
     "warn",
 ]

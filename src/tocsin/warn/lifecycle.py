@@ -111,7 +111,7 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
     evidence = [
         gather(departure, departure.since - timedelta(days=EVIDENCE_DAYS_BEFORE), until) for departure in period
     ]
-    events = _strongest({event.id: event for part in evidence for event in part.events}.values())
+    events = strongest({event.id: event for part in evidence for event in part.events}.values())
     observations = {item.id: item for part in evidence for item in part.observations}
     articles = {key: article for part in evidence for key, article in part.articles.items()}
     memberships = {key: member for part in evidence for key, member in part.memberships.items()}
@@ -167,8 +167,8 @@ def counted(
     return {"articles": len(published), "outlets": len(outlets), "origins": len(origins)}
 
 
-def _strongest(events: Iterable[Event]) -> list[Event]:
-    """The events to show first: the most confident, then the newest, at most `MOST_EVENTS`."""
+def strongest(events: Iterable[Event]) -> list[Event]:
+    """The events that a warning cites: the most confident, then the newest, at most `MOST_EVENTS`."""
     ordered = sorted(events, key=lambda event: (-event.confidence, event.date or date.min, event.id))
     return ordered[:MOST_EVENTS]
 
