@@ -35,6 +35,7 @@ from tocsin.warn import load_watch
 RESULTS = Path(__file__).parent / "results" / "carrying.md"
 TODAY = date(2023, 12, 31)
 REPORTS = 20  # a day
+RISE = date(2021, 12, 31)  # from here on more vessels: in ten years of history a creep that lasts for two
 WATCH = """
 title = "Strait"
 question = "Is force being prepared?"
@@ -56,7 +57,13 @@ query = "share of events where type = CONSULT among events where source = CHN"
 
 def day_of(day: date, chance: random.Random) -> Iterator[Record]:
     """What a day brings."""
-    yield Observation(article=f"article-{day}", issuer="twn-mnd", field="vessels", day=day, value=chance.randint(3, 9))
+    yield Observation(
+        article=f"article-{day}",
+        issuer="twn-mnd",
+        field="vessels",
+        day=day,
+        value=chance.randint(3, 9) + (4 if day > RISE else 0),
+    )
     for number in range(chance.randint(REPORTS // 2, REPORTS + REPORTS // 2)):
         article = Article(page="page-1", title=f"{day} {number}", text="x", published=day, outlet=f"outlet {number}")
         yield article
