@@ -1,21 +1,19 @@
 """Surge, burden and creep beside what others use: `python -m bench.detectors` (some minutes).
 
-Simulated series whose truth is known, then the real ones: the daily bulletins of Taiwan's defence ministry and the
-machine-coded events of the KEDS project, both from `../shared/data`.
+Simulated series whose truth is known, then the daily bulletins of Taiwan's defence ministry, from `../shared/data`.
 """
 
 from __future__ import annotations
 
 import csv
 import time
-from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from tocsin.measure import Label, Series, always, backtest, ears_c2, never, replay, replay_many, z_score
+from tocsin.measure import Series, always, ears_c2, never, replay, replay_many, z_score
 from tocsin.measure.simulate import AIR, VESSELS, simulate
 from tocsin.measure.trials import Alarm, creeps_declared, episodes, false_episodes, surges_found
 
@@ -49,33 +47,6 @@ KINDS = {
     "mean 60": replace(AIR, mean=60.0),
     "vessels, AR 0.6, sd 0.2": replace(VESSELS, ar=0.6, ar_sd=0.2),
     "Poisson": replace(VESSELS, size=np.inf, ar_sd=0.0, weekday=0.0),
-}
-KEDS = {
-    "Iraq and Kuwait": (
-        "gulf",
-        {"IRQ", "KUW"},
-        [(1990, 8, 2, "invasion of Kuwait"), (1994, 10, 8, "troops at the border")],
-    ),
-    "United States and Iraq": (
-        "gulf",
-        {"USA", "IRQ"},
-        [
-            (1991, 1, 17, "Desert Storm"),
-            (1993, 6, 26, "strike on Baghdad"),
-            (1996, 9, 3, "Desert Strike"),
-            (1998, 12, 16, "Desert Fox"),
-        ],
-    ),
-    "Iraq and Iran": (
-        "gulf",
-        {"IRQ", "IRN"},
-        [(1980, 9, 22, "invasion of Iran"), (1988, 2, 29, "war of the cities"), (1988, 8, 20, "ceasefire")],
-    ),
-    "Turkey and Greece": (
-        "turkey",
-        {"TUR", "GRC"},
-        [(1996, 1, 30, "Imia/Kardak"), (1999, 2, 16, "capture of Öcalan"), (1999, 8, 17, "earthquake diplomacy")],
-    ),
 }
 
 
@@ -181,35 +152,6 @@ def bulletins() -> list[str]:
     return lines
 
 
-def events() -> list[str]:
-    """Event-data series through the same code, against events that everybody knows."""
-    lines = [
-        "| dyad | days | events | detector | seen | median lead, days | false / 100 days | p |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for name, (source, dyad, known) in KEDS.items():
-        with (SHARED / "keds" / f"{source}.csv").open(encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        counts = Counter(row["date"] for row in rows if {row["source"][:3], row["target"][:3]} == dyad)
-        first, last = date.fromisoformat(rows[0]["date"]), date.fromisoformat(rows[-1]["date"])
-        dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        values = np.array([[float(counts[day.isoformat()]) for day in dates]])
-        measured = list(replay(Series.of(first, values[0])))
-        alarms = {
-            "surge (ours)": np.array([day.surge for day in measured]),
-            "burden (ours)": np.array([day.burden for day in measured]),
-            **{other: alarm(values)[0] for other, alarm in OTHERS.items()},
-        }
-        labels = [Label(date(year, month, day), title) for year, month, day, title in known]
-        for result in backtest(dates, alarms, labels):
-            lead = "–" if result.median_lead is None else f"{result.median_lead:.0f}"
-            lines.append(
-                f"| {name} | {len(dates)} | {len(labels)} | {result.detector} | {result.detection:.2f} | {lead} "
-                f"| {result.false_alarms:.2f} | {result.p_value:.3f} |"
-            )
-    return lines
-
-
 def speed() -> list[str]:
     """Processor time of many series at once, and of one."""
     values = simulate(AIR, 10_000, 2000, 1)
@@ -249,7 +191,6 @@ def main() -> None:
     ]
     if SHARED.is_dir():
         parts += ["", "## Daily bulletins of Taiwan's Ministry of National Defense, to 2023-12-31", "", *bulletins()]
-        parts += ["", "## Event data (KEDS), number of events a day", "", *events()]
     parts += ["", "## Speed", "", *speed(), ""]
     text = "\n".join(parts)
     print(text)

@@ -17,7 +17,7 @@ ALLOWED = (
     {room: BASE | {room} for room in PURE | EDGES}
     | {"web": BASE | {"web", "share", "store.base"}}
     | {"records": set(), "data": {"records", "data"}, "engine": BASE}
-    | {"assess": BASE | PURE | {"store.base"}, "pipeline": BASE | PURE | {"assess", "engine", "store.base"}}
+    | {"assess": BASE | PURE | {"assess", "store.base"}, "pipeline": BASE | PURE | {"assess", "engine", "store.base"}}
 )
 
 SILENT = {"requests", "httpx2", "sqlite3", "sqlalchemy", "socket", "subprocess", "random", "time", "pathlib", "os"}

@@ -8,15 +8,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
+import pytest
+from starlette.testclient import TestClient
+
+from tocsin.cli import workspace as cli
 from tocsin.cli.evidence import lines, trace
 from tocsin.collect.source import make_page
 from tocsin.measure import parse
 from tocsin.pipeline import Flow, run
-from tocsin.records import Event, Observation, Page, Record, Warning, Watch
+from tocsin.records import Departure, Event, Observation, Page, Record, Warning, Watch
 from tocsin.store import Select, Store, open_store
 from tocsin.warn import load_watch
+from tocsin.web import Desk, create_app
 
 TODAY = date(2023, 12, 31)
 WATCH = """
@@ -118,3 +124,71 @@ def test_a_retracted_report_leaves_the_counts_and_the_warning_says_so(tmp_path: 
     assert not left & set(after.retracted)
     assert "Taken back" in shown
     assert "Quay Journal: Chinese navy fires on ship off Kinmen" in shown
+
+
+LOSSES = """
+title = "Strait"
+question = "Is force used?"
+countries = ["CHN", "TWN"]
+[[indicator]]
+name = "losses"
+title = "People killed"
+query = "sum killed of events where source = CHN and type = ASSAULT"
+unit = "killed"
+detectors = ["surge"]
+"""
+TITLE = "China's navy kills Taiwanese soldiers near Kinmen"
+MASSACRE = (
+    "China's navy fired missiles at a Taiwanese barracks near Kinmen on Friday and killed 40 soldiers, a coast guard "
+    "officer said. The barracks burnt out and the harbour was closed to shipping until further notice."
+)
+
+
+def quiet_days() -> list[Page]:
+    """Half a year in which a paper appears every day and nobody is killed."""
+    days = [date(2023, 12, 29) - timedelta(days=back) for back in range(1, 180)]
+    return [page("Port Wire", f"Tide table of {day}", f"High water at Port {day.day} at noon on {day}.", day)
+            for day in days]  # fmt: skip
+
+
+def test_a_retraction_that_cancels_a_warning_says_so_wherever_it_is_shown(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tocsin.toml").write_text('name = "desk"\nstore = "tocsin.db"\n', encoding="utf-8")
+    watch = load_watch("strait", LOSSES, parse)
+    friday = date(2023, 12, 29)
+    notice = page("Port Wire", f"RETRACTED: {TITLE}", "Port Wire has retracted its report. " + MASSACRE,
+                  friday + timedelta(days=1))  # fmt: skip
+    with closing(open_store(str(tmp_path / "tocsin.db"))) as store:
+        before = work(store, watch, [*quiet_days(), page("Port Wire", TITLE, MASSACRE, friday)])
+        assert (before.state, before.articles, before.origins) == ("open", 1, 1)
+        after = work(store, watch, [notice])
+        assert not list(store.select(Departure))
+        assert (after.id, after.revision, after.state) == (before.id, before.revision + 1, "cancelled")
+        assert (after.events, after.articles, after.outlets, after.origins) == ((), 0, 0, 0), "what was taken back"
+        reason = (
+            "1 article was taken back by their publisher and count no longer. Without what they told, nothing departed."
+        )
+
+        assert cli.show(after.id, workspace=tmp_path) == 0
+        shown = capfd.readouterr().out
+        assert "[cancelled, " in shown
+        assert f"Cancelled on {TODAY}: {reason}" in shown
+        assert f"Taken back, and in none of the counts:\n  - Port Wire: {TITLE}" in shown
+        assert "Confidence" not in shown
+
+        assert cli.warnings(workspace=tmp_path, json=True) == 0
+        (line,) = map(json.loads, capfd.readouterr().out.splitlines())
+        assert (line["state"], line["retracted"], line["confidence_reason"]) == (
+            "cancelled", list(after.retracted), reason,
+        )  # fmt: skip
+
+        with TestClient(create_app(store, [watch], Desk(measure=lambda watch: {}, today=lambda: TODAY))) as client:
+            seen = client.get(f"/warnings/{after.id}").text
+            listed = client.get("/warnings").text
+        assert ">cancelled</span>" in seen
+        assert f"<dt>Cancelled</dt><dd><b>31 December 2023</b><small>{reason}</small>" in seen
+        assert f'<a href="/articles/{after.retracted[0]}">{TITLE}</a> (Port Wire)' in unescape(seen)
+        assert "Nothing, by what is known now." in seen
+        assert "No coded event stands behind this warning." in seen
+        assert f"<b>Cancelled:</b> {reason}" in listed

@@ -16,20 +16,14 @@ from tocsin import code, group, read
 from tocsin.assess import assess
 from tocsin.records import (
     Article,
-    Departure,
-    Event,
-    Membership,
-    Observation,
     Outlet,
     Page,
     Problem,
-    Rebase,
     Record,
     Warning,
     Watch,
-    content_id,
 )  # fmt: skip
-from tocsin.store.base import Select, Store
+from tocsin.store.base import Store
 
 R = TypeVar("R", bound=Record)
 
@@ -122,25 +116,23 @@ def _group(flow: Flow) -> None:
 def _warn(flow: Flow) -> None:
     """Measure every watch up to `today`; store departures and warnings that are new, and today's forecasts."""
     for watch in flow.watches:
-        stage, seen = f"warn {watch.name}", _seen(flow, watch)
-        if not flow.made and flow.store.state(stage) == seen:
+        stage = f"warn {watch.name}"
+        found = assess(flow.store, watch, flow.today, flow.store.state(stage))
+        if found is None:
             continue
-        found = assess(flow.store, watch, flow.today)
-        flow.store.forget(Departure, found.gone)
         for warning in found.warnings:
             flow.tell(watch, warning)
-        _keep(flow, stage, (), [*found.departures, *found.warnings, *found.outlooks], seen)
-
-
-def _seen(flow: Flow, watch: Watch) -> bytes:
-    """What an assessment of `watch` stands on; where it is the same and nothing was made, it need not be done again."""
-    counts = [flow.store.count(kind) for kind in (Article, Event, Observation, Membership)]
-    acts = [act.model_dump(mode="json") for act in flow.store.select(Rebase, Select({"watch": watch.name}))]
-    return content_id("seen", [watch.model_dump(mode="json"), flow.today.isoformat(), counts, acts]).encode()
+        said = [*found.departures, *found.warnings, *found.outlooks]
+        flow.store.finish(stage, (), [*said, *found.checkpoints], found.state, found.gone)
+        _count(flow, stage, (), said)
 
 
 def _keep(flow: Flow, stage: str, done: Sequence[Record], made: Sequence[Record], state: bytes | None = None) -> None:
     """Store what a stage has made and count it."""
     flow.store.finish(stage, done, made, state)
+    _count(flow, stage, done, made)
+
+
+def _count(flow: Flow, stage: str, done: Sequence[Record], made: Sequence[Record]) -> None:
     flow.made.update(type(record).kind for record in made)
     flow.progress(stage, len(done) or len(made))

@@ -371,6 +371,28 @@ class Measurement(Value):
     health: Health
 
 
+class Checkpoint(Record):
+    """A month of an indicator as measured, so that the next day goes on from it (a run of the pipeline makes it).
+
+    `values`, `coverage` and `regime` are the indicator's figures from `day` on, one for each day; `memory` is what the
+    detectors know at the end of the last, which was measured as `last`. `version` names what all this was made by: the
+    watch, the indicator, its re-bases and tocsin's own code. Nothing is lost when checkpoints are.
+    """
+
+    kind: ClassVar[str] = "checkpoint"
+    identity: ClassVar[frozenset[str]] = frozenset({"watch", "indicator", "day"})
+
+    watch: str
+    indicator: str
+    day: Date
+    version: str
+    values: tuple[float | None, ...]
+    coverage: tuple[float | None, ...]
+    regime: tuple[str, ...]
+    memory: str = Field(repr=False)
+    last: Measurement
+
+
 class Departure(Record):
     """An episode in which an indicator left its baseline (`measure` makes it).
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
+import resvg_py
 
 from tocsin.cli.batch import replay
 from tocsin.cli.drawing import rasterised
 from tocsin.config import ConfigError
-from tocsin.measure import Series, plot
+from tocsin.measure import Rebase, Series, plot
 from tocsin.measure import replay as measure
 from tocsin.measure.simulate import VESSELS, simulate
 
@@ -22,6 +25,19 @@ def test_a_png_has_the_figure_at_twice_its_size() -> None:
     assert made[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", made[16:24]) == (2 * 860, 2 * 360)
     assert len(made) > 20_000, "more than paper"
+
+
+def test_every_label_is_drawn_on_a_machine_without_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", partial(resvg_py.svg_to_bytes, skip_system_fonts=True))
+    series = Series.of(date(2023, 1, 2), simulate(VESSELS, 1, 200, 1)[0])
+    act = Rebase(series.dates[150], "A. Müller", "новый радар")
+    figure = plot(series, list(measure(series)), "vessels – Ελλάδα", [act])
+    head, style = figure.split("<title>")[0], figure[figure.index("<style>") : figure.index("</style>") + 8]
+    blank = rasterised(f"{head}{style}</svg>")
+    labels = re.findall(r"<text.*?</text>", figure)
+    assert len(labels) > 15
+    for label in labels:
+        assert rasterised(f"{head}{style}{label}</svg>") != blank, label
 
 
 def test_the_name_decides_and_another_is_refused_before_anything_is_done(tmp_path: Path) -> None:

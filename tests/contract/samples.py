@@ -9,8 +9,10 @@ from typing import Any
 from tocsin.records import (
     Actor,
     Article,
+    Checkpoint,
     Event,
     Forecast,
+    Measurement,
     Membership,
     Observation,
     Outlook,
@@ -89,3 +91,11 @@ def a_warning(opened: date = date(2023, 4, 8), **more: Any) -> Warning:
 def an_outlook(day: date = date(2023, 4, 8)) -> Outlook:
     line = Forecast(origin=day, lead=1, mean=3.2, median=3, quantiles={"0.05": 1, "0.95": 6}, method="climatology")
     return Outlook(watch="taiwan-strait", indicator="vessels", day=day, threshold=5, forecasts=(line,))
+
+
+def a_checkpoint(day: date = date(2023, 4, 1)) -> Checkpoint:
+    last = Measurement(date=day, value=3, expected=None, interval=None, health="warming-up")
+    return Checkpoint(
+        watch="taiwan-strait", indicator="vessels", day=day, version="v", values=(3, None), coverage=(1, None),
+        regime=("", ""), memory="{}", last=last,
+    )  # fmt: skip

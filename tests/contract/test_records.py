@@ -7,7 +7,16 @@ from datetime import date
 
 import pytest
 
-from tests.contract.samples import a_membership, a_page, a_warning, an_article, an_event, an_observation, an_outlook
+from tests.contract.samples import (
+    a_checkpoint,
+    a_membership,
+    a_page,
+    a_warning,
+    an_article,
+    an_event,
+    an_observation,
+    an_outlook,
+)
 from tocsin.records import Article, Event, Membership, Observation, Page, Record, Warning
 from tocsin.store import Select, Store, StoreError
 
@@ -24,6 +33,7 @@ DAY = date(2023, 4, 8)
         a_membership("article-1", "story-1"),
         a_warning(),
         an_outlook(),
+        a_checkpoint(),
     ],
     ids=lambda record: record.kind,
 )

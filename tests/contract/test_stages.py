@@ -8,12 +8,12 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.contract.samples import a_page, an_article, an_event, an_observation
-from tocsin.records import Article, Event, Page
+from tocsin.records import Article, Event, Observation, Page
 from tocsin.store import Store, StoreError
 
 
@@ -91,6 +91,42 @@ def test_finishing_what_is_not_stored_is_an_error(store: Store) -> None:
     with pytest.raises(StoreError, match="'code' cannot finish a article that is not stored"):
         store.finish("code", [an_article()], [an_event()])
     assert store.count(Event) == 0
+
+
+def test_what_has_changed_is_what_is_new_or_has_become_another(store: Store) -> None:
+    assert store.written() == 0
+    store.put([an_event(), an_article("First"), an_article("Second")])
+    since = store.written()
+    assert list(store.changed(Article, since)) == []
+    store.put([an_article("First"), an_article("Third"), an_event()])
+    assert list(store.changed(Article, since)) == [an_article("Third")], "stored again as it was is no change"
+    other = an_article("First").model_copy(update={"language": "en"})
+    store.put([other])
+    store.put([an_observation(date(2023, 4, 8))])
+    assert list(store.changed(Article, since)) == [other, an_article("Third")]
+    assert list(store.changed(Article, store.written())) == []
+    store.put([other.model_copy(update={"language": "fr"})])
+    store.forget(Article, [an_article("Third").id])
+    assert [found.language for found in store.changed(Article, since)] == ["fr"], "once, and the removed not at all"
+
+
+def test_changes_are_told_in_any_number(store: Store) -> None:
+    days = [date(2000, 1, 1) + timedelta(days=number) for number in range(1200)]
+    store.put(an_observation(day) for day in days)
+    since = store.written()
+    store.put(an_observation(day, value=4) for day in days)
+    store.put(an_observation(day, field="vessels") for day in days)
+    found = [(item.field, item.value) for item in store.changed(Observation, since)]
+    assert found == [("aircraft", 4)] * 1200 + [("vessels", 3)] * 1200
+
+
+def test_what_is_replaced_goes_as_the_new_comes(store: Store) -> None:
+    old, new = an_event(), an_event(source=["RUS"])
+    store.put([old])
+    store.finish("warn", [], [new], b"state", [old])
+    assert list(store.select(Event)) == [new]
+    store.finish("warn", [], [old], gone=[old])
+    assert store.count(Event) == 2, "what is both gone and made is there"
 
 
 def test_only_one_run_at_a_time(opener: Callable[[], Store]) -> None:

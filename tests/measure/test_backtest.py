@@ -30,6 +30,24 @@ def test_alarms_before_each_event_are_seen_with_their_lead() -> None:
     assert result.p_value < 0.1
 
 
+def test_chance_is_asked_of_the_lead_as_of_the_hits() -> None:
+    early, late = on((50, 53), (123, 127), (241, 245), (334, 337)), on((60, 63), (134, 137), (252, 255), (344, 347))
+    ahead, behind = backtest(DATES, {"ahead": early, "behind": late}, LABELS)
+    assert (ahead.detection, behind.detection) == (1, 1)
+    assert (ahead.warning, behind.warning) == (10, 0), "a milestone seen on its day or later was not warned of"
+    assert max(ahead.p_value, behind.p_value) < 0.1
+    assert ahead.p_lead < 0.05
+    assert behind.p_lead == 1, "no warning at all is what chance gives at the least"
+
+
+def test_a_lead_that_a_sluggish_alarm_gives_anywhere_is_chance() -> None:
+    spans = [(n, n + 12) for n in range(5, 390, 20)]
+    (result,) = backtest(DATES, {"restless": on(*spans)}, LABELS)
+    assert result.detection == 1
+    assert result.warning > 2
+    assert result.p_lead > 0.1
+
+
 def test_the_watcher_who_always_cries_sees_all_and_proves_nothing() -> None:
     alarms = {"always": always(np.zeros(400)), "never": never(np.zeros(400))}
     loud, silent = backtest(DATES, alarms, LABELS)
@@ -38,6 +56,8 @@ def test_the_watcher_who_always_cries_sees_all_and_proves_nothing() -> None:
     assert silent.detection == 0
     assert silent.median_lead is None
     assert silent.p_value == 1
+    assert (loud.warning, loud.p_lead) == (14, 1)
+    assert (silent.warning, silent.p_lead) == (0, 1)
 
 
 def test_without_a_label_in_the_days_there_is_nothing_to_test() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from tocsin.measure import Series, departures, replay
+from tocsin.measure import Series, carry_on, departures, replay
 from tocsin.measure.simulate import VESSELS, simulate
 from tocsin.records import Departure
 
@@ -66,6 +67,23 @@ def test_a_silence_beyond_habit_is_blind_and_one_within_it_is_not() -> None:
     values[np.arange(300) % 2 == 0] = np.nan
     values[200:205] = np.nan
     assert not [d for d in found(Series.of(START, values)) if d.detector == "blind"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_however_a_series_is_cut_its_departures_are_those_of_the_whole(seed: int) -> None:
+    values = vessels(700, seed)
+    values[200:206] *= 4
+    values[300 : 304 + seed] = np.nan
+    values[450:] *= 2
+    series = Series.of(START, values)
+    memory, last = None, {}
+    cuts = np.random.default_rng(seed).choice(np.arange(1, 700), 12, replace=False)
+    for first, end in pairwise([0, *sorted(cuts.tolist()), 700]):
+        carried = carry_on("w", "i", series[first:end], memory)
+        memory = carried.memory
+        last |= {departure.id: departure for departure in carried.departures}
+    assert len(memory or "") < 12_000
+    assert sorted(last.values(), key=lambda d: (d.declared, d.detector)) == found(series)
 
 
 def test_only_the_detectors_asked_for() -> None:

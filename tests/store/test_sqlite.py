@@ -300,5 +300,6 @@ def _make_old_store(folder: Path) -> None:
     open_store(folder).put([a_page()])
     with sqlite3.connect(folder / FILE_NAME) as file:
         file.execute("ALTER TABLE blob DROP COLUMN size")
+        file.execute("DROP TABLE rewritten")
         file.execute("UPDATE tocsin_version SET version_num = '0001'")
     file.close()

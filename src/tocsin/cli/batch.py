@@ -161,13 +161,13 @@ def replay(series: Series, /, *, plot: Path | None = None, json: AsJson = False)
 
     if plot:
         check_form(plot)
-    days = _series(series)
+    days = series_from(series)
     measured = list(measure.replay(days))
     for measurement in measured:
         emit(measurement.model_dump(mode="json"))
     if plot:
         write_figure(measure.plot(days, measured, title=Path(series).stem), plot)
-    return _report_faults(days)
+    return report_faults(days)
 
 
 @app.command
@@ -187,25 +187,28 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
     """
     from tocsin import measure
 
-    days = _series(series)
+    days = series_from(series)
     try:
         for line in measure.forecast(days, horizon, threshold):
             emit(line.model_dump(mode="json"))
     except ValueError as error:
         raise LineError(f"{series}: {error}") from None
-    return _report_faults(days)
+    return report_faults(days)
 
 
 SPARSE = 0.2
 """Share of days with a value below which a file is told to look weekly or monthly rather than daily."""
 
 
-def _series(path: str) -> measure.Series:
-    """Read a series; a fault of the whole file names the file. One that is mostly gaps is told to be so."""
+def series_from(path: str, lines: Iterable[str] | None = None) -> measure.Series:
+    """Read a series, from `lines` where the file is read already; a fault of the whole file names the file.
+
+    One that is mostly gaps is told to be so.
+    """
     from tocsin import measure
 
     try:
-        days = measure.read_series(text_lines(path))
+        days = measure.read_series(text_lines(path) if lines is None else lines)
     except measure.SeriesError as fault:
         raise LineError(f"{path}: {fault}.") from None
     known = int(np.count_nonzero(~np.isnan(days.values)))
@@ -215,7 +218,7 @@ def _series(path: str) -> measure.Series:
     return days
 
 
-def _report_faults(days: measure.Series) -> int:
+def report_faults(days: measure.Series) -> int:
     """Tell on standard error which lines of a series could not be read; their days count as missing."""
     for fault in days.faults:
         print(f"tocsin: {fault}.", file=sys.stderr)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from tocsin.config import ConfigError
 
 FORMS = (".svg", ".png")
-FONTS = "DejaVu Sans,Liberation Sans,Noto Sans,Arial,Helvetica,Segoe UI,sans-serif"  # the first that is installed
+FACES = ("SourceSansPro-Regular.ttf", "SourceSansPro-Semibold.ttf")  # of font-source-sans-pro (SIL OFL 1.1)
+FONTS = "Source Sans Pro,Noto Sans,Noto Sans CJK SC,Arial Unicode MS,sans-serif"  # others for what ours has no sign for
 ZOOM = 2.0  # pixels to a unit: sharp on paper and on dense screens
 
 
@@ -27,7 +30,10 @@ def write_figure(svg: str, path: Path) -> None:
 
 
 def rasterised(svg: str) -> bytes:
-    """The PNG of one of our figures, on white paper."""
+    """The PNG of one of our figures, on white paper.
+
+    Its labels are in a font that comes with tocsin; a machine's own fonts serve only for signs that this one lacks.
+    """
     import resvg_py
 
     plain = re.sub(r"@media [^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", svg)
@@ -36,4 +42,8 @@ def rasterised(svg: str) -> bytes:
     plain = re.sub(r"var\((--[a-z]+)\)", lambda name: colours.get(name[1], "#000"), plain)
     plain = re.sub(r"--[a-z]+:[^;}]+;?", "", plain)
     plain = re.sub(r"font:(\d+px) system-ui,sans-serif", rf"font-size:\1;font-family:{FONTS}", plain)
-    return bytes(resvg_py.svg_to_bytes(svg_string=plain, zoom=ZOOM, background="#fff"))
+    folder = files("font_source_sans_pro").joinpath("files")
+    with ExitStack() as open_files:
+        faces = [str(open_files.enter_context(as_file(folder.joinpath(face)))) for face in FACES]
+        drawn = resvg_py.svg_to_bytes(svg_string=plain, zoom=ZOOM, background="#fff", font_files=faces)
+    return bytes(drawn)

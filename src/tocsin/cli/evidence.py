@@ -82,12 +82,15 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
     yield f"{warning['watch']}, opened {warning['opened']}, as of {warning['as_of']}"
     yield ""
     yield warning["summary"]
+    if cancelled := warning["state"] == "cancelled":
+        yield f"Cancelled on {warning['as_of']}: {warning['confidence_reason']}"
     if likelihood := warning["likelihood"]:
         percent = f"{likelihood['probability']:.0%}"
         yield f"Likelihood: {likelihood['word']} ({percent}) that {likelihood['of']}; {likelihood['method']}."
-    yield f"Confidence: {warning['confidence']}. {warning['confidence_reason']}"
+    if not cancelled:
+        yield f"Confidence: {warning['confidence']}. {warning['confidence_reason']}"
     counts = (f"{warning[key]} {key}" for key in ("articles", "outlets", "origins"))
-    yield f"Rests on: {', '.join(counts)}."
+    yield f"{'Rested, beside what was taken back,' if cancelled else 'Rests'} on: {', '.join(counts)}."
     yield from _retracted_lines(warning)
     for heading, key in (("Innocent explanations considered", "innocent"), ("What would change this", "would_change")):
         if warning[key]:

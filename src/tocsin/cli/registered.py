@@ -2,6 +2,7 @@
 
 from tocsin.cli import (  # noqa: F401 - imported for the commands they register
     archive,
+    backtests,
     baselines,
     batch,
     evaluation,

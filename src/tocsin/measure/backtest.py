@@ -32,9 +32,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """How one detector did. `p_value` is the chance that alarms as many and as long, placed blindly, see as many.
+    """How one detector did, and how alarms as many and as long would do that are placed blindly.
 
     `detection` is the share of events seen, `false_alarms` the episodes per 100 days that belong to no event.
+    `median_lead` is of the events seen; `warning` the mean days of warning of all events, 0 where one was seen on its
+    day, later or not at all. `p_value` is the chance that blind alarms see as many, `p_lead` that they warn as long.
     """
 
     detector: str
@@ -43,6 +45,8 @@ class Backtest:
     median_lead: float | None
     false_alarms: float
     p_value: float
+    warning: float
+    p_lead: float
 
 
 def backtest(
@@ -56,7 +60,7 @@ def backtest(
     """Score each detector's daily alarms (by name) against labelled events.
 
     An event is seen when an alarm *begins* from `before` days ahead of its day to `after` days behind it, or was
-    already on when that window opened and still is on the event's day (then its lead is `before`). The p-value turns
+    already on when that window opened and still is on the event's day (then its lead is `before`). The p-values turn
     the alarms round the calendar by random numbers of days: episodes keep their lengths and spacing, only their place
     is chance.
 
@@ -89,8 +93,9 @@ def _one(
     shifts: Sequence[int],
 ) -> Backtest:
     firsts = [_first(on, day, before, after) for day in at]
-    leads = [day - first for day, first in zip(at, firsts, strict=True) if first is not None]
-    blind = [sum(_first(np.roll(on, shift), day, before, after) is not None for day in at) for shift in shifts]
+    leads = _leads(on, at, before, after)
+    blind = [_leads(np.roll(on, shift), at, before, after) for shift in shifts]
+    warning = _warning(leads)
     return Backtest(
         detector=name,
         sightings=tuple(
@@ -100,8 +105,25 @@ def _one(
         detection=len(leads) / len(at),
         median_lead=float(np.median(leads)) if leads else None,
         false_alarms=_false_alarms(on, at, before, after),
-        p_value=(1 + sum(hits >= len(leads) for hits in blind)) / (1 + len(blind)),
+        p_value=_chance([len(each) >= len(leads) for each in blind]),
+        warning=warning / len(at),
+        p_lead=_chance([_warning(each) >= warning for each in blind]),
     )
+
+
+def _leads(on: Flags, at: Sequence[int], before: int, after: int) -> list[int]:
+    """How many days ahead each event was seen that was seen."""
+    firsts = [_first(on, day, before, after) for day in at]
+    return [day - first for day, first in zip(at, firsts, strict=True) if first is not None]
+
+
+def _warning(leads: Sequence[int]) -> int:
+    return sum(max(lead, 0) for lead in leads)
+
+
+def _chance(as_good: Sequence[bool]) -> float:
+    """The share of blind placings that did as well, the real one counted among them (so that it is never 0)."""
+    return (1 + sum(as_good)) / (1 + len(as_good))
 
 
 def _first(on: Flags, day: int, before: int, after: int) -> int | None:

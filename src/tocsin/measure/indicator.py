@@ -94,16 +94,17 @@ def build(
         values=figures.values,
         coverage=figures.coverage if len(figures.coverage) else np.full(len(days), np.nan),
         regime=figures.regime or ("",) * len(days),
-        signed=_signed(query),
+        signed=signed(query),
         holidays=frozenset(holidays),
     )
 
 
-def _signed(query: Query) -> bool:
+def signed(query: Query) -> bool:
+    """Whether a query's values may be negative."""
     if isinstance(query, Composite):
-        return any(_signed(part) for part in query.parts)
+        return any(signed(part) for part in query.parts)
     if isinstance(query, Ratio):
-        return _signed(query.over) or _signed(query.under)
+        return signed(query.over) or signed(query.under)
     return isinstance(query, Balance)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tocsin.measure.tree import Composite, Field, Query, Ratio, Silence
+from tocsin.measure.indicator import MIX_PAST, MIX_RECENT
+from tocsin.measure.tree import Composite, Events, Field, Query, Ratio, Silence
 
 
 def fields(query: Query) -> frozenset[tuple[str, str]]:
@@ -31,3 +32,34 @@ def counts_events(query: Query) -> bool:
         case Composite():
             return any(counts_events(part) for part in query.parts)
     return True
+
+
+def each_day_alone(query: Query) -> bool:
+    """Whether the figure of a day is made of what is known of that day, and of nothing else."""
+    match query:
+        case Field() | Silence():  # the reporting rules, and the silence, of the day before go on
+            return False
+        case Events():
+            return query.figure != "mix"
+        case Ratio():
+            return each_day_alone(query.over) and each_day_alone(query.under)
+        case Composite():
+            return all(each_day_alone(part) for part in query.parts)
+    return True
+
+
+def lookback(query: Query) -> int | None:
+    """How many days before its own a figure looks at; None where there is no telling."""
+    match query:
+        case Silence():
+            return None
+        case Events(figure="mix"):
+            return MIX_RECENT + MIX_PAST
+        case Ratio():
+            parts = [lookback(query.over), lookback(query.under)]
+        case Composite():
+            parts = [lookback(part) for part in query.parts]
+        case _:
+            return 0
+    known = [part for part in parts if part is not None]
+    return max(known) if len(known) == len(parts) else None

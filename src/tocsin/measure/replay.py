@@ -143,7 +143,9 @@ def resume(
         kind = series.day_class(day)
         days.append(advance(ONE, kept, whole[at], kind, _turn(day), settings, memory.signed, admit))
         memory.last = day
-    return _measurements(series, first, told, shares, days), to_bytes(memory)
+    fractional = np.logical_or.accumulate([memory.fractional, *(np.nan_to_num(told[first:]) % 1 != 0)])[1:]
+    memory.fractional = bool(fractional.any()) or memory.fractional
+    return _measurements(series, first, told, shares, days, fractional), to_bytes(memory)
 
 
 def _turn(day: date) -> float:
@@ -158,7 +160,9 @@ def _between(last: date | None, day: date) -> Iterator[date]:
             yield last + timedelta(days=n)
 
 
-def _measurements(series: Series, first: int, told: Floats, shares: Floats, days: Sequence[Day]) -> list[Measurement]:
+def _measurements(
+    series: Series, first: int, told: Floats, shares: Floats, days: Sequence[Day], fractional: Flags
+) -> list[Measurement]:
     if not days:
         return []
     warm = np.array([day.warm for day in days], dtype=bool)
@@ -166,7 +170,6 @@ def _measurements(series: Series, first: int, told: Floats, shares: Floats, days
     mean = np.array([day.mean for day in days]) * share
     low, high = _interval(mean, np.array([day.variance for day in days]) * share, warm, series.signed)
     if not series.signed:
-        fractional = np.logical_or.accumulate(np.nan_to_num(told) % 1 != 0)[first:]
         low, high = (np.where(fractional, bound, np.ceil(bound - 1e-6)) + 0.0 for bound in (low, high))
     return [
         Measurement(

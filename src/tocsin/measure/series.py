@@ -75,6 +75,10 @@ class Series:
             faults=(),
         )
 
+    def with_faults(self, faults: Iterable[SeriesError]) -> Series:
+        """The same series, with the lines that could not be read."""
+        return replace(self, faults=tuple(faults))
+
     def present(self) -> Floats:
         """The values under the reporting rules now in force, from the first day they were; under others missing."""
         same = np.array([rules == self.regime[-1] for rules in self.regime], dtype=bool)
@@ -129,7 +133,7 @@ def read_series(lines: Iterable[str]) -> Series:
         SeriesError: the file as a whole is no series: no header with `date` and `value`, no dated row, or dates so far
             apart that one must be mistyped.
     """
-    kept = _clean(lines)
+    kept = numbered_lines(lines)
     number, first = next(kept, (1, ""))
     mark = max(",;\t", key=first.count)
     header = [name.strip(' "\r\n').lower() for name in first.split(mark)]
@@ -148,7 +152,7 @@ def read_series(lines: Iterable[str]) -> Series:
     return _calendar(days, faults)
 
 
-def _clean(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+def numbered_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Numbered lines, blank ones and comments left out."""
     for number, line in enumerate(lines, 1):
         text = line.replace("\0", "").removeprefix("\ufeff").rstrip("\r\n")
@@ -180,7 +184,7 @@ def _read_row(
     """Take in one row, or the fault that is found with it."""
     cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
     try:
-        day = _day(number, cells["date"])
+        day = dated(number, cells["date"])
     except SeriesError as fault:
         faults.append(fault)
         return
@@ -197,7 +201,8 @@ def _read_row(
         faults.append(SeriesError(number, f"{day} is given twice; the first value is kept"))
 
 
-def _day(line: int, text: str) -> date:
+def dated(line: int, text: str) -> date:
+    """The day a cell names. Raises `SeriesError`."""
     try:
         return date.fromisoformat(text[:10])
     except ValueError:

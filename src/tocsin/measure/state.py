@@ -10,7 +10,7 @@ from typing import Any
 from tocsin.measure import baseline, creep, reference, season, surge
 from tocsin.measure.arithmetic import Number
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(slots=True)
@@ -26,10 +26,11 @@ class State:
 
 @dataclass(slots=True)
 class Memory:
-    """One series: the last day seen, whether values may be negative, and the state of every regime met so far."""
+    """One series: the last day seen, what kind of values it has, and the state of every regime met so far."""
 
     last: date | None = None
     signed: bool = False
+    fractional: bool = False
     regimes: dict[str, State] = field(default_factory=dict)
 
 
@@ -63,6 +64,7 @@ def from_bytes(blob: bytes) -> Memory:
         return Memory(
             last=date.fromisoformat(content["last"]) if content["last"] else None,
             signed=content["signed"],
+            fractional=content["fractional"],
             regimes={name: _state(entry) for name, entry in content["regimes"].items()},
         )
     except (ValueError, KeyError, TypeError) as error:

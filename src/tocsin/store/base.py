@@ -72,10 +72,22 @@ class Store(Protocol):
         done: Iterable[Record],
         made: Iterable[Record] = (),
         state: bytes | None = None,
+        gone: Iterable[Record] = (),
     ) -> None:
         """In one transaction: store what the stage `made` of `done`, mark those done, keep the stage's new `state`.
 
+        `gone` are records that what was made has replaced; they are removed first.
+
         A process killed before or after this call loses nothing and doubles nothing.
+        """
+
+    def written(self) -> int:
+        """A number that grows with everything written: what has changed since can be asked of `changed`."""
+
+    def changed(self, kind: type[R], since: int) -> Iterator[R]:
+        """The records of `kind` stored, or replaced by others of the same id, since `written` gave `since`.
+
+        In order of arrival; what was removed is not among them.
         """
 
     def state(self, stage: str) -> bytes | None:

@@ -14,6 +14,7 @@ from typing import Any
 from tocsin.records import (
     Actor,
     Article,
+    Checkpoint,
     Departure,
     Event,
     Membership,
@@ -139,6 +140,13 @@ INDEXES: dict[type[Record], Index] = {
     Outlook: Index(
         day=lambda outlook: outlook.day,
         counted={"watch": lambda outlook: [outlook.watch], "indicator": lambda outlook: [outlook.indicator]},
+    ),
+    Checkpoint: Index(
+        day=lambda checkpoint: checkpoint.day,
+        counted={
+            "watch": lambda checkpoint: [checkpoint.watch],
+            "indicator": lambda checkpoint: [checkpoint.indicator],
+        },
     ),
     Warning: Index(
         day=lambda warning: warning.opened,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tocsin.records import Record
 from tocsin.store.base import StoreError
-from tocsin.store.tables import done, progress, record, stage_state
+from tocsin.store.tables import counter, done, progress, record, rewritten, stage_state
 
 CHUNK = 500
 
@@ -32,6 +32,22 @@ def _beyond(stage: str, kind: str, through: int) -> sa.Select[int, str]:
 def pending(connection: sa.Connection, stage: str, kind: str, limit: int) -> Sequence[sa.Row[int, str]]:
     """Number and payload of up to `limit` records that wait for `stage`."""
     return connection.execute(_beyond(stage, kind, _through(connection, stage, kind)).limit(limit)).all()
+
+
+def written(connection: sa.Connection) -> int:
+    """The number of the last writing of a record."""
+    return connection.execute(sa.select(counter.c.value).where(counter.c.name == "record")).scalar() or 0
+
+
+def changed(connection: sa.Connection, kind: str, since: int, after: int, limit: int) -> Sequence[sa.Row[int, str]]:
+    """Number and payload of records, numbered beyond `after`, that were stored or became others since a writing."""
+    rows = sa.select(record.c.n, record.c.payload).where(record.c.kind == kind).order_by(record.c.n)
+    again = rows.join(rewritten, rewritten.c.n == record.c.n).where(rewritten.c.at > since)
+    found = connection.execute(again.where(record.c.n > after, record.c.n <= since).limit(limit)).all()
+    if len(found) == limit:
+        return found
+    new = rows.where(record.c.n > max(after, since)).limit(limit - len(found))
+    return [*found, *connection.execute(new)]
 
 
 def mark(connection: sa.Connection, stage: str, records: Iterable[Record]) -> None:

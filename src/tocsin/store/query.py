@@ -58,7 +58,7 @@ def compile_query(kind: type[Record], select: Select, asking: Asking) -> Query:
         values = sorted({plain(value) for value in ([allowed] if isinstance(allowed, str) else allowed)})
         held = asking.listed(values) if len(values) > MANY else values
         if name == "id":
-            others.append(record.c.id.in_(held))
+            others.append(_named(kind.kind, held))
         elif name in index.counted:
             cells = _cells_with(kind.kind, name, held, among=cells)
         elif name in index.references:
@@ -79,6 +79,11 @@ def _cells_with(kind: str, name: str, values: Held, among: sa.Select[int] | None
     if among is None:
         return sa.select(holder.c.c).where(*holds)
     return among.where(sa.exists().where(*holds, holder.c.c == among.selected_columns[0]))
+
+
+def _named(kind: str, ids: Held) -> Condition:
+    known = record.alias("named")
+    return record.c.n.in_(sa.select(known.c.n).where(known.c.kind == kind, known.c.id.in_(ids)))
 
 
 def _records_with(kind: str, name: str, values: Held) -> Condition:

@@ -108,12 +108,30 @@ class SqlStore:
         done: Iterable[Record],
         made: Iterable[Record] = (),
         state: bytes | None = None,
+        gone: Iterable[Record] = (),
     ) -> None:
         with self._writing() as connection:
+            for item in gone:
+                remove(connection, self._database.words, type(item), [item.id])
             write(connection, self._database.words, made)
             progress.mark(connection, stage, done)
             if state is not None:
                 progress.keep_state(connection, stage, state)
+
+    def written(self) -> int:
+        with self._reading() as connection:
+            return progress.written(connection)
+
+    def changed(self, kind: type[R], since: int) -> Iterator[R]:
+        after = 0
+        while True:
+            with self._reading() as connection:
+                rows = progress.changed(connection, kind.kind, since, after, PAGE)
+                found = self._load(connection, kind, rows)
+            yield from found
+            if len(rows) < PAGE:
+                return
+            after = rows[-1][0]
 
     def state(self, stage: str) -> bytes | None:
         with self._reading() as connection:

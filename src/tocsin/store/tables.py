@@ -30,6 +30,14 @@ record = sa.Table(
     sa.Index("record_by_arrival", "kind", "n"),
 )
 
+rewritten = sa.Table(
+    "rewritten",
+    metadata,
+    sa.Column("n", NUMBER, primary_key=True, autoincrement=False),
+    sa.Column("at", NUMBER, nullable=False),  # from the same counter as n: when the record last became another
+    sa.Index("rewritten_by_time", "at"),
+)
+
 cell = sa.Table(
     "cell",
     metadata,

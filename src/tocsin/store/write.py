@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from tocsin.records import Record
 from tocsin.store.fields import Index, index_of, values
-from tocsin.store.tables import blob, cell, cell_value, counter, daily, point, record, reference
+from tocsin.store.tables import blob, cell, cell_value, counter, daily, point, record, reference, rewritten
 from tocsin.store.words import words
 
 CHUNK = 500
@@ -69,7 +69,8 @@ def remove(connection: sa.Connection, index_words: Words, kind: type[Record], id
         if not rows:
             continue
         _forget_details(connection, index_words, index_of(kind), rows)
-        connection.execute(sa.delete(record).where(record.c.n.in_([row.n for row in rows])))
+        for table in (record, rewritten):
+            connection.execute(sa.delete(table).where(table.c.n.in_([row.n for row in rows])))
         _count(connection, rows, _cells(connection, kind.kind, {EVERYTHING})[EVERYTHING], -1)
         removed += len(rows)
     return removed
@@ -111,10 +112,17 @@ def _write_kind(connection: sa.Connection, index_words: Words, kind: type[Record
         _forget_details(connection, index_words, index, replaced)
         connection.execute(sa.delete(record).where(record.c.n.in_([row.n for row in replaced])))
         _count(connection, replaced, cells[EVERYTHING], -1)
+        _note_rewriting(connection, [row.n for row in replaced])
     _insert(connection, record, rows, _columns)
     _keep_details(connection, index_words, index, rows)
     _count(connection, rows, cells[EVERYTHING], 1)
     return fresh
+
+
+def _note_rewriting(connection: sa.Connection, numbers: Sequence[int]) -> None:
+    connection.execute(sa.delete(rewritten).where(rewritten.c.n.in_(numbers)))
+    first = take_numbers(connection, "record", len(numbers))
+    connection.execute(sa.insert(rewritten), [{"n": n, "at": first + at} for at, n in enumerate(numbers)])
 
 
 def _columns(row: Row) -> Iterator[dict[str, Any]]:

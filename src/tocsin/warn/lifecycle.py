@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 from tocsin import __version__
 from tocsin.records import Article, Departure, Event, Likelihood, Membership, Observation, Warning, Watch
@@ -48,15 +48,22 @@ def warn(
     standing: Mapping[str, Warning],
     gather: Gather,
     as_of: date,
+    settled: Callable[[Warning], bool] = lambda warning: False,
 ) -> list[Warning]:
     """The warnings that are new or have changed, given every departure of `watch` up to `as_of`.
 
     `standing` are the warnings already issued, by id; one that says the same is not issued again. `gather` fetches the
     evidence for a departure between two days. A standing warning whose departures are gone is cancelled, not deleted.
+    `settled` may spare the work on a closed warning of the same departures: nothing it rests on has changed.
     """
     issued: list[Warning] = []
     current: set[str] = set()
+    closed = {warning.departures: warning for warning in standing.values() if warning.state == "closed"}
     for period in _periods(departures):
+        same = closed.get(tuple(departure.id for departure in period))
+        if same is not None and _is_over(same, as_of) and settled(same):
+            current.add(same.id)
+            continue
         warning = _compose(watch, period, gather, as_of)
         current.add(warning.id)
         before = standing.get(warning.id)
@@ -70,6 +77,10 @@ def warn(
         if warning.watch == watch.name and warning.id not in current and warning.state != "cancelled"
     )
     return issued
+
+
+def _is_over(warning: Warning, as_of: date) -> bool:
+    return warning.closed is not None and warning.closed + timedelta(days=QUIET_DAYS) <= as_of
 
 
 def _periods(departures: Iterable[Departure]) -> list[list[Departure]]:
@@ -100,20 +111,16 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
     evidence = [
         gather(departure, departure.since - timedelta(days=EVIDENCE_DAYS_BEFORE), until) for departure in period
     ]
-    events = _strongest({event.id: event for part in evidence for event in part.events}.values())
+    events = strongest({event.id: event for part in evidence for event in part.events}.values())
     observations = {item.id: item for part in evidence for item in part.observations}
     articles = {key: article for part in evidence for key, article in part.articles.items()}
     memberships = {key: member for part in evidence for key, member in part.memberships.items()}
-    published = {event.article for event in events} | {item.article for item in observations.values()}
-    reporting = {event.article for event in events}
-    issuers = {item.issuer for item in observations.values()}
-    outlets = issuers | {articles[key].outlet or articles[key].url for key in reporting if key in articles}
-    origins = issuers | {memberships[key].origin if key in memberships else key for key in reporting}
+    counts = counted(events, observations.values(), articles, memberships)
     titles = sorted(
         {indicators[departure.indicator].title for departure in period if departure.indicator in indicators}
     )
     retracted = tuple(sorted({article for part in evidence for article in part.retracted}))
-    confidence, reason = _confidence(period, len(origins), len(observations))
+    confidence, reason = _confidence(period, counts["origins"], len(observations))
     reason += f" {taken_back(len(retracted))}" if retracted else ""
     relevant = [indicators[departure.indicator] for departure in period if departure.indicator in indicators]
     return Warning(
@@ -136,9 +143,7 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
         departures=tuple(departure.id for departure in period),
         events=tuple(event.id for event in events),
         observations=tuple(observations),
-        articles=len(published),
-        outlets=len(outlets),
-        origins=len(origins),
+        **counts,
         retracted=retracted,
         would_change=_distinct(text for indicator in relevant for text in indicator.would_change),
         innocent=_distinct(text for indicator in relevant for text in indicator.innocent),
@@ -146,8 +151,24 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
     )
 
 
-def _strongest(events: Iterable[Event]) -> list[Event]:
-    """The events to show first: the most confident, then the newest, at most `MOST_EVENTS`."""
+def counted(
+    events: Iterable[Event],
+    observations: Iterable[Observation],
+    articles: Mapping[str, Article],
+    memberships: Mapping[str, Membership],
+) -> dict[str, Any]:
+    """How many articles, outlets and origins events and official figures rest on; an issuer is one of each."""
+    stated = list(observations)
+    reporting = {event.article for event in events}
+    issuers = {item.issuer for item in stated}
+    outlets = issuers | {articles[key].outlet or articles[key].url for key in reporting if key in articles}
+    origins = issuers | {memberships[key].origin if key in memberships else key for key in reporting}
+    published = reporting | {item.article for item in stated}
+    return {"articles": len(published), "outlets": len(outlets), "origins": len(origins)}
+
+
+def strongest(events: Iterable[Event]) -> list[Event]:
+    """The events that a warning cites: the most confident, then the newest, at most `MOST_EVENTS`."""
     ordered = sorted(events, key=lambda event: (-event.confidence, event.date or date.min, event.id))
     return ordered[:MOST_EVENTS]
 

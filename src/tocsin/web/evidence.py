@@ -81,6 +81,7 @@ def _of_warning(board: Board, warning: Warning) -> dict[str, Any]:
         "events": told_once(store, list(events.values())),
         "observations": sorted(observations.values(), key=lambda item: (item.field, item.day)),
         "articles": articles,
+        "retracted": list(_by_ids(store, Article, warning.retracted).values()),
         "origins": _origins(store, articles),
         "gone": len(warning.events) + len(warning.observations) - len(events) - len(observations),
     }

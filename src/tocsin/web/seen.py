@@ -14,7 +14,18 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
-from tocsin.records import Article, Departure, Event, Membership, Observation, Outlook, Page, Record, Warning
+from tocsin.records import (
+    Article,
+    Checkpoint,
+    Departure,
+    Event,
+    Membership,
+    Observation,
+    Outlook,
+    Page,
+    Record,
+    Warning,
+)
 from tocsin.share.sight import Sight
 from tocsin.store.base import EVERYTHING, Select, Store, StoreError
 
@@ -73,7 +84,15 @@ class SeenStore:
         """Refused."""
         self._refuse()
 
-    def finish(self, stage: str, done: Any, made: Any = (), state: bytes | None = None) -> None:
+    def finish(self, stage: str, done: Any, made: Any = (), state: bytes | None = None, gone: Any = ()) -> None:
+        """Refused."""
+        self._refuse()
+
+    def written(self) -> int:
+        """Refused: what has changed since when is for those who run the pipeline."""
+        self._refuse()
+
+    def changed(self, kind: type[R], since: int) -> Iterator[R]:
         """Refused."""
         self._refuse()
 
@@ -106,8 +125,8 @@ class _Rule:
         self._seen: dict[frozenset[str], bool] = {}
 
     def shows(self, record: Record) -> bool:
-        """Whether the record, and all it rests on, may be seen together; a forecast rests on a whole series."""
-        if isinstance(record, Outlook):
+        """Whether the record, and all it rests on, may be seen together; some rest on a whole series."""
+        if isinstance(record, Outlook | Checkpoint):
             return False
         marked = self._marked(type(record), record.id, record)
         if marked not in self._seen:
