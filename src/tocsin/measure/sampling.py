@@ -22,7 +22,8 @@ Interval = tuple[float, float]
 def by_week(numbers: ArrayLike, week: ArrayLike) -> tuple[Floats, NDArray[np.int_]]:
     """The sum and the number of scores in each week that has any."""
     _, place = np.unique(np.asarray(week), return_inverse=True)
-    return np.bincount(place, np.asarray(numbers, dtype=float)), np.bincount(place)
+    sums: Floats = np.bincount(place, np.asarray(numbers, dtype=float)).astype(np.float64)
+    return sums, np.bincount(place)
 
 
 def skill_interval(ours: ArrayLike, theirs: ArrayLike, week: ArrayLike) -> Interval | None:
