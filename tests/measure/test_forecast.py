@@ -39,9 +39,9 @@ def test_one_line_a_lead_day_and_one_for_the_total() -> None:
 
 def test_where_nothing_beats_climatology_climatology_is_issued_and_named() -> None:
     kind = replace(VESSELS, ar_sd=0.0, weekday=0.0)
-    lines = [line for seed in range(3) for line in issued(simulate(kind, 1, 500, seed)[0])]
+    lines = [line for seed in range(8) for line in issued(simulate(kind, 1, 500, seed)[0])]
     named = [line for line in lines if line.method == "climatology"]
-    assert len(named) >= 0.85 * len(lines)
+    assert len(named) >= 0.95 * len(lines)
     assert all(line.skill == 0.0 for line in named)
     assert all(line.reason.startswith("climatology, since the mixture has not beaten it by enough") for line in named)
     assert "better was needed" in named[0].reason
