@@ -419,7 +419,10 @@ class Departure(Record):
 
 
 class Forecast(Value):
-    """What a series is expected to do on one lead day, or in total: a line of `tocsin forecast`."""
+    """What a series is expected to do on one lead day, or in total: a line of `tocsin forecast`.
+
+    `reason` says in words why the `method` was issued: how the mixture has done against climatology, and what it took.
+    """
 
     origin: Date
     lead: int | Literal["total"]
@@ -429,6 +432,7 @@ class Forecast(Value):
     p_exceed: float | None = None
     method: str
     skill: float | None = None
+    reason: str = ""
 
 
 class Outlook(Record):

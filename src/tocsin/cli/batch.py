@@ -174,7 +174,8 @@ def replay(series: Series, /, *, plot: Path | None = None, json: AsJson = False)
 def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = None, json: AsJson = False) -> int:
     """Forecast the days after a series, only where that has beaten climatology on this very series.
 
-    One line a lead day and one for the total; `method` names what was issued, `skill` is measured on this series.
+    One line a lead day and one for the total; `method` names what was issued, `reason` says why, `skill` is measured on
+    this series.
 
     Example: `tocsin forecast vessels.csv --horizon 7 --threshold 10`
 

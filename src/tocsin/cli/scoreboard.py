@@ -21,6 +21,7 @@ def scoreboard(*, workspace: Where = HERE, watch: str | None = None, json: AsJso
 
     Every run keeps the week's forecast of each indicator as it was issued; a later run brings the days that judge it.
     Skill is against climatology (all the days known then), Brier skill against their base rate: above 0 is better.
+    In brackets is where skill and coverage may lie but for chance (95 %), from three weeks on.
 
     Example: `tocsin scoreboard --watch taiwan-strait --workspace desk`
 
@@ -58,7 +59,12 @@ def _kept(board: Scoreboard) -> str:
 def _words(indicator: str, score: Score) -> str:
     target = "lead days" if score.target == "days" else "week total"
     told = f"  {indicator:<24} {target:<10} {score.count:>5} scored  CRPS {score.crps:<8g} skill {_signed(score.skill)}"
+    if score.skill_interval:
+        told += f" [{_signed(score.skill_interval[0])}, {_signed(score.skill_interval[1])}]"
     told += f"  90 % intervals held {score.coverage:4.0%}"
+    if score.coverage_interval:
+        told += f" [{score.coverage_interval[0]:.0%}, {score.coverage_interval[1]:.0%}]"
+    told += f"  {1 - score.beyond:.0%} climatology"
     return told + (f"  Brier {score.brier:.3f} skill {_signed(score.brier_skill)}" if score.brier is not None else "")
 
 

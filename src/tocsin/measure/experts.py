@@ -118,9 +118,8 @@ def _level(past: Past, mean: Floats, target: Floats, days: tuple[int, int], poin
     came = np.where(known, target, 0.0)
     mean = np.maximum(mean, 1e-3 * (last if past.whole else 1e-6))
     step = float(np.diff(past.origins).max(initial=1))
-    typical = float(mean.mean())
     weights = settled(past.origins, last, BIAS) * known
-    belief = BIAS_DAYS / step * (1 + 2 / max(typical, 0.1))
+    belief = BIAS_DAYS / step * (1 + 2 / np.maximum(mean, 0.1))
     bias = (weights @ came + belief * mean) / (weights @ (mean * known) + belief * mean)
     mean = mean * bias
     weights = settled(past.origins, last, SPREAD) * known

@@ -2,8 +2,8 @@
 
 For every lead, several ways of forecasting (`experts`) speak from many past origins, each knowing only what was known
 then. Their mixture, weighted at every origin by how they had done until then, is issued where it has beaten climatology
-by more than chance allows; else climatology is, and the line says so. The mixture's quantiles, and the 90 % interval of
-climatology, are set right by how often their own earlier ones were missed.
+by a margin that grows as the weeks it was tried on are fewer; else climatology is, and the line says why. The mixture's
+quantiles, and the 90 % interval of climatology, are set right by how often their own earlier ones were missed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy import special  # type: ignore[import-untyped]
 
 from tocsin.measure import experts, predictive
 from tocsin.measure.experts import Past, Sample, settled
@@ -30,11 +31,15 @@ LEAST = 20  # past outcomes without which no skill is measured
 LEARNING = 0.7  # how fast the mixture follows what did better, in units of climatology's mean CRPS
 FORGETTING = 200.0  # days: what did better is forgotten
 RECENT = 150.0  # days: how fast it is forgotten how the mixture did
-BRIER_CHANCE = 1.0  # standard errors by which the base rate's Brier score must be beaten
-CHANCE = 1.3  # standard errors by which climatology must be beaten
+SURE = 0.95  # confidence, one-sided, that climatology was not beaten by chance
+DOUBT = 0.5  # of climatology's CRPS, over the number of weeks tried: the margin on top
+EVENT_SURE = 0.85  # the same confidence for probabilities against the base rate
 BELIEF = 40.0  # origins' worth of belief that intervals are right as they are
 PRIOR: Floats = np.array([8.0, 2.0, 1.0, 1.0, 0.5, 1.0, 1.0])  # of the experts, before anything is seen
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+UNLIKELY = 0.002  # no probability nearer to 0 or 1 than this
+PITS = 200
+GRID: Floats = np.linspace(0, 1, PITS + 1)
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,66 @@ class Trial:
     spacing: float
     whole: bool
     ages: Floats
+    seen: Floats  # every value of the target that is known
 
     def weights(self, known: Flags) -> Floats:
         """Of the past origins `known`, the late ones more; their sum is 1."""
         weights = np.exp(-self.ages[known] / RECENT)
         return np.asarray(weights / weights.sum(), dtype=np.float64)
 
+    def worth(self, weights: Floats) -> float:
+        """How many outcomes that do not overlap the weighted ones are worth: weeks, of a week's total."""
+        return float(1 / (weights @ weights) / self.spacing)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is issued of a target, its measured skill (None: too little past), and the reason in words."""
+
+    beyond: bool
+    skill: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A forecast as a distribution: read at `level` (one for each of `LEVELS`) it gives the quantiles that are told."""
+
+    lead: int | Literal["total"]
+    trial: Trial
+    choice: Choice
+    level: Floats
+
+    @property
+    def now(self) -> Floats:
+        """P(Y ≤ g) from the last day, before it is read at other levels."""
+        return (self.trial.mixture if self.choice.beyond else self.trial.climatology)[-1:]
+
+    def held(self, outcome: float) -> float:
+        """The share of an outcome that lies in the 90 % interval: 0 or 1, but of a count at its ends a part.
+
+        The randomised PIT's expectation (Czado, Gneiting and Held 2009): a count takes the whole step of the
+        distribution at it, and as much of it counts as lies between 5 and 95 %. So intervals of series that are mostly
+        zero, which in whole numbers can but hold too much, are judged alike.
+        """
+        lower, upper = predictive.step(self.now, self.trial.points, np.array([outcome]), self.trial.whole)
+        low, high = self.level[0], self.level[-1]
+        if upper[0] - lower[0] < 1e-12:
+            return float(low <= upper[0] <= high)
+        return float(max(min(upper[0], high) - max(lower[0], low), 0.0) / (upper[0] - lower[0]))
+
 
 def forecast(series: Series, horizon: int, threshold: float | None = None) -> Iterator[Forecast]:
     """One forecast for each lead day, and one for the total of them all.
+
+    Raises:
+        ValueError: the horizon is not 1 to 90 days, or fewer than 8 days have a value under the present rules.
+    """
+    return (line(series, each, threshold) for each in issue(series, horizon))
+
+
+def issue(series: Series, horizon: int) -> Iterator[Issued]:
+    """The forecasts as distributions; raises as `forecast` does.
 
     Raises:
         ValueError: the horizon is not 1 to 90 days, or fewer than 8 days have a value under the present rules.
@@ -77,10 +133,10 @@ def forecast(series: Series, horizon: int, threshold: float | None = None) -> It
     past = Past(values, weekday, _origins(values), whole, series.signed)
     sample = Sample(past, values, predictive.grid(values, whole), weekdays=True)
     for lead in range(1, horizon + 1):
-        yield _issue(series, lead, _try(past, sample, values, (lead, lead)), threshold)
+        yield _issue(lead, _try(past, sample, values, (lead, lead)))
     totals = _totals(values, horizon, whole)
     sample = Sample(past, totals, predictive.grid(totals, whole), weekdays=False)
-    yield _issue(series, "total", _try(past, sample, totals, (1, horizon)), threshold)
+    yield _issue("total", _try(past, sample, totals, (1, horizon)))
 
 
 def _origins(values: Floats) -> experts.Whole:
@@ -123,28 +179,34 @@ def _try(past: Past, sample: Sample, values: Floats, days: tuple[int, int]) -> T
     share = np.where(typical > 0, share, PRIOR[: len(said), None])
     share /= share.sum(0)
     mixture = np.einsum("eo,eog->og", share, said)
-    return Trial(points, said[0], mixture, came, spacing, past.whole, -past.age[:, -1].astype(np.float64))
+    ages = -past.age[:, -1].astype(np.float64)
+    return Trial(points, said[0], mixture, came, spacing, past.whole, ages, values[~np.isnan(values)])
 
 
-def _issue(series: Series, lead: int | Literal["total"], trial: Trial, threshold: float | None) -> Forecast:
-    beyond, skill = _choose(trial)
-    said = trial.mixture if beyond else trial.climatology
-    level = _set_right(trial, said)
-    if not beyond:  # climatology is issued as it is; only its 90 % interval is set right
+def _issue(lead: int | Literal["total"], trial: Trial) -> Issued:
+    choice = choose(trial)
+    level = _set_right(trial, trial.mixture if choice.beyond else trial.climatology)
+    if not choice.beyond:  # climatology is issued as it is; only its 90 % interval is set right
         level = np.concatenate([np.minimum(level[:1], LEVELS[1]), LEVELS[1:-1], np.maximum(level[-1:], LEVELS[-2])])
-    spread = predictive.quantiles(said[-1], trial.points, level, trial.whole)
-    told = _told(spread, trial.whole, series.signed)
-    quantiles = dict(zip(QUANTILES, told, strict=True))
-    mean = float(predictive.quantiles(said[-1], trial.points, FINE, trial.whole).mean())
+    return Issued(lead, trial, choice, level)
+
+
+def line(series: Series, issued: Issued, threshold: float | None) -> Forecast:
+    """What is told of a forecast: its mean, its quantiles, and P(value ≥ threshold)."""
+    trial, choice, said = issued.trial, issued.choice, issued.now[0]
+    spread = predictive.quantiles(said, trial.points, issued.level, trial.whole)
+    quantiles = dict(zip(QUANTILES, _told(spread, trial.whole, series.signed), strict=True))
+    mean = float(predictive.quantiles(said, trial.points, FINE, trial.whole).mean())
     return Forecast(
         origin=series.dates[-1],
-        lead=lead,
+        lead=issued.lead,
         mean=_rounded(mean if series.signed else max(mean, 0.0)),
         median=quantiles["0.5"],
         quantiles=quantiles,
-        p_exceed=None if threshold is None else _exceed(trial, beyond, threshold),
-        method="mixture" if beyond else "climatology",
-        skill=skill,
+        p_exceed=None if threshold is None else _exceed(trial, choice.beyond, threshold),
+        method="mixture" if choice.beyond else "climatology",
+        skill=choice.skill,
+        reason=choice.reason,
     )
 
 
@@ -158,50 +220,78 @@ def _told(spread: Floats, whole: bool, signed: bool) -> list[float]:
     return [_rounded(float(number)) for number in spread]
 
 
-def _choose(trial: Trial) -> tuple[bool, float | None]:
-    """Whether to issue the mixture, and its measured skill (None where there was too little past to measure any)."""
+def choose(trial: Trial) -> Choice:
+    """Whether to issue the mixture: its discounted past gain must exceed what chance and few weeks could feign."""
     known = ~np.isnan(trial.came)
-    if known.sum() < LEAST:
-        return False, None
+    count = int(known.sum())
+    if count < LEAST:
+        few = f"too little past to measure skill: {count} outcomes of the {LEAST} that it takes"
+        return Choice(False, None, f"climatology, since there is {few}")
     base = predictive.crps(trial.climatology[known], trial.points, trial.came[known])
     gain = base - predictive.crps(trial.mixture[known], trial.points, trial.came[known])
     weights = trial.weights(known)
-    won = float(weights @ gain)
-    error = np.sqrt(weights @ (gain - won) ** 2 * trial.spacing * (weights @ weights))  # overlapping targets say less
-    if won <= CHANCE * error or gain.mean() <= 0:
-        return False, 0.0
-    return True, _rounded(float(gain.mean() / base.mean()))
+    weeks, typical = trial.worth(weights), max(float(weights @ base), 1e-300)
+    won, needed = _gain(trial, gain, weights, SURE)
+    needed += DOUBT / weeks * typical
+    told = _worded(won / typical, needed / typical, weeks)
+    if won <= needed or gain.mean() <= 0:
+        return Choice(False, 0.0, f"climatology, since the mixture has not beaten it by enough on this series: {told}")
+    return Choice(
+        True,
+        _rounded(float(gain.mean() / base.mean())),
+        f"the mixture, since it has beaten climatology on this series: {told}",
+    )
+
+
+def _worded(won: float, needed: float, weeks: float) -> str:
+    better = (
+        f"{abs(won):.1%} {'better' if won >= 0 else 'worse'} by CRPS over the like of {weeks:.0f} separate outcomes"
+    )
+    return f"{better}; {needed:.1%} better was needed" if np.isfinite(needed) else f"{better}, too few to tell"
+
+
+def _gain(trial: Trial, gain: Floats, weights: Floats, sure: float) -> tuple[float, float]:
+    """The weighted mean of a gain, and how much of one chance could feign with that confidence (Student's t)."""
+    won, worth = float(weights @ gain), trial.worth(weights)
+    if worth <= 2:
+        return won, np.inf
+    error = np.sqrt(weights @ (gain - won) ** 2 / (worth - 1))  # overlapping targets say less
+    return won, float(special.stdtrit(worth - 1, sure) * error)
 
 
 def _set_right(trial: Trial, said: Floats) -> Floats:
-    """The levels at which to read the distribution so that its quantiles hold what they say, by past PIT values."""
+    """The levels at which to read the distribution so that its quantiles hold what they say, by past PIT values.
+
+    A count's PIT is spread over its step, so that a distribution of few values is not thought too wide.
+    """
     known = ~np.isnan(trial.came)
     if known.sum() < LEAST:
         return LEVELS
-    seen = predictive.pit(said[known], trial.points, trial.came[known], trial.whole)
-    order = np.argsort(seen)
-    weights = trial.weights(known)[order]
-    actual = np.interp(LEVELS, np.cumsum(weights) - weights / 2, seen[order])
-    n = 1 / (weights @ weights) / trial.spacing
+    lower, upper = predictive.step(said[known], trial.points, trial.came[known], trial.whole)
+    weights = trial.weights(known)
+    width = np.maximum(upper - lower, 1 / PITS)
+    passed = weights @ np.clip((GRID - ((lower + upper) / 2)[:, None]) / width[:, None] + 0.5, 0, 1)
+    actual = np.interp(LEVELS, passed + np.arange(PITS + 1) * 1e-12, GRID)
+    n = trial.worth(weights)
     return np.asarray(np.maximum.accumulate((n * actual + BELIEF * LEVELS) / (n + BELIEF)))
 
 
 def _exceed(trial: Trial, beyond: bool, threshold: float) -> float:
     """P(value ≥ threshold): the mixture's, drawn towards the base rate as far as past Brier scores ask."""
+    rate = float(np.clip(np.mean(trial.seen >= threshold), UNLIKELY, 1 - UNLIKELY))
+    known = ~np.isnan(trial.came)
+    if not beyond or known.sum() < LEAST:
+        return _rounded(rate)
     base, own = (
-        np.clip(1 - predictive.below(said, trial.points, threshold, trial.whole), 0.002, 0.998)
+        np.clip(1 - predictive.below(said, trial.points, threshold, trial.whole), UNLIKELY, 1 - UNLIKELY)
         for said in (trial.climatology, trial.mixture)
     )
-    known = ~np.isnan(trial.came)
-    strength = 0.0
-    if beyond and known.sum() >= LEAST:
-        came = (trial.came[known] >= threshold).astype(float)
-        miss = [(_drawn(base[known], own[known], strength) - came) ** 2 for strength in STRENGTHS]
-        best = int(np.argmin([m.mean() for m in miss]))
-        gain = miss[0] - miss[best]
-        if gain.mean() > BRIER_CHANCE * gain.std() * np.sqrt(trial.spacing / len(gain)):
-            strength = STRENGTHS[best]
-    return _rounded(float(_drawn(base[-1:], own[-1:], strength)[0]))
+    came = (trial.came[known] >= threshold).astype(float)
+    miss = [(_drawn(base[known], own[known], strength) - came) ** 2 for strength in STRENGTHS]
+    best = int(np.argmin([m.mean() for m in miss]))
+    alike = np.full(len(came), 1 / len(came))
+    won, needed = _gain(trial, miss[0] - miss[best], alike, EVENT_SURE)
+    return _rounded(float(_drawn(base[-1:], own[-1:], STRENGTHS[best])[0]) if won > needed else rate)
 
 
 def _drawn(base: Floats, own: Floats, strength: float) -> Floats:

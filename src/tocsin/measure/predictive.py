@@ -70,16 +70,19 @@ def crps(cdf: Floats, points: Floats, outcome: Floats) -> Floats:
     return result
 
 
-def pit(cdf: Floats, points: Floats, outcome: Floats, whole: bool) -> Floats:
-    """Where outcomes fell in their distributions (0 to 1); counts in the middle of their step."""
-    at = np.minimum(np.searchsorted(points, outcome), len(points) - 1)
-    upper = np.take_along_axis(cdf, at[..., None], -1)[..., 0]
-    before = np.take_along_axis(cdf, np.maximum(at - 1, 0)[..., None], -1)[..., 0] * (at > 0)
-    if whole:
-        return np.asarray((upper + before) / 2)
-    left, right = points[np.maximum(at - 1, 0)], points[at]
-    share = np.where(right > left, (outcome - left) / np.maximum(right - left, 1e-300), 1.0)
-    return np.asarray(before + np.clip(share, 0, 1) * (upper - before))
+def step(cdf: Floats, points: Floats, outcome: Floats, whole: bool) -> tuple[Floats, Floats]:
+    """P(Y < outcome) and P(Y ≤ outcome) of distributions, one outcome each: alike where it is no count."""
+    upper = _at(cdf, points, outcome)
+    return (np.where(outcome > points[0], _at(cdf, points, outcome - 1), 0.0) if whole else upper), upper
+
+
+def _at(cdf: Floats, points: Floats, value: Floats) -> Floats:
+    """P(Y ≤ value), straight between the points of the grid."""
+    at = np.clip(np.searchsorted(points, value), 1, len(points) - 1)
+    left, right = points[at - 1], points[at]
+    share = np.clip((value - left) / (right - left), 0, 1)
+    before, after = (np.take_along_axis(cdf, place[..., None], -1)[..., 0] for place in (at - 1, at))
+    return np.asarray(before + share * (after - before))
 
 
 def quantiles(cdf: Floats, points: Floats, levels: Floats, whole: bool) -> Floats:

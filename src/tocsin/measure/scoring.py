@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from tocsin.measure.sampling import Interval, share_interval, skill_interval
 from tocsin.measure.series import Flags, Floats, Series
 from tocsin.records import Forecast, Outlook
 
@@ -68,6 +69,7 @@ class Told:
     p_exceed: float | None
     base: float
     exceeded: bool
+    week: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Score:
 
     `skill` is one minus the ratio of the CRPS to climatology's, `brier_skill` likewise of P(day ≥ threshold) against
     the base rate of the days known then; both are None where there is nothing to divide by. `coverage` is of the 90 %
-    intervals, `beyond` the share that another method than climatology issued.
+    intervals, ends included (of counts near zero they hold more: zero cannot be left out), `beyond` the share that
+    another method than climatology issued. The intervals are where skill and coverage may lie but for chance (95 %),
+    counting the `weeks` in which forecasts were made; None where these are fewer than three.
     """
 
     target: str
@@ -88,6 +92,9 @@ class Score:
     brier: float | None
     brier_skill: float | None
     reliability: tuple[Bin, ...]
+    weeks: int
+    skill_interval: Interval | None
+    coverage_interval: Interval | None
 
 
 def scoreboard(outlooks: Iterable[Outlook], series: Series) -> list[Score]:
@@ -142,12 +149,14 @@ def _judge(line: Forecast, came: float, sample: Floats, threshold: float | None)
         p_exceed=None if threshold is None else line.p_exceed,
         base=0.0 if threshold is None else float(np.mean(sample >= threshold)),
         exceeded=threshold is not None and came >= threshold,
+        week=line.origin.toordinal() // 7,
     )
 
 
 def _summary(target: str, told: Sequence[Told]) -> Score:
     """The score of forecasts of one target (at least one)."""
     marks, base = np.array([each.crps for each in told]), np.array([each.climatology for each in told])
+    week = [each.week for each in told]
     asked = [each for each in told if each.p_exceed is not None]
     said = np.array([each.p_exceed for each in asked], dtype=float)
     came = np.array([each.exceeded for each in asked], dtype=bool)
@@ -163,7 +172,14 @@ def _summary(target: str, told: Sequence[Told]) -> Score:
         brier=None if ours is None else _rounded(ours),
         brier_skill=_rounded(1 - ours / theirs) if ours is not None and theirs > 0 else None,
         reliability=tuple(reliability(said, came)) if asked else (),
+        weeks=len(set(week)),
+        skill_interval=_ends(skill_interval(marks, base, week)),
+        coverage_interval=_ends(share_interval([each.inside for each in told], week)),
     )
+
+
+def _ends(interval: Interval | None) -> Interval | None:
+    return None if interval is None else (_rounded(interval[0]), _rounded(interval[1]))
 
 
 def _rounded(number: float) -> float:
