@@ -26,8 +26,11 @@ from tocsin.code.sentences import sentences
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.records import Actor
 
-LEAD = 6
-"""How many gated sentences from the start of a text the encoder hears even where no rule claims anything."""
+LEAD = 3
+"""How many gated sentences from the start of a text the encoder hears even where no rule claims anything.
+
+On the dev part, all of it such leads, hearing them is worth .01 of type F1 and costs .02 of false alarms.
+"""
 
 
 @dataclass(slots=True)
