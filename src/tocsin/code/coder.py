@@ -92,33 +92,26 @@ def read_claims(
             scene.countries[m.country] += 1
     todo = units(clean, mentions, located, headline)
     trees = iter(parse(r for u in todo for r in u.readings))
+    lead = sorted({unit.start for unit in todo})[:LEAD]
+    heard: dict[int, Impression] = {}
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
         scene.mentions, scene.located = unit.mentions, unit.located
         who = Participants(unit.tree, scene)
         who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())
+        if listening and unit.start not in heard and (unit.claims or unit.start in lead):
+            (heard[unit.start],) = impressions(clean, [(unit.start, unit.end)])
         for claim in unit.claims:
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:
             complete(claim, unit.tree, scene)
-            casting.cast(claim, unit.tree, who, scene)
+            casting.cast(claim, unit.tree, who, scene, heard.get(unit.start))
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
-    if listening:
-        _listen(clean, todo)
+    for unit in todo:
+        unit.impression = heard.get(unit.start)
     return todo
-
-
-def _listen(text: str, todo: Sequence[Unit]) -> None:
-    """Give units what the encoder makes of their sentence: all of a headline or lead, and where a rule claims."""
-    lead = sorted({unit.start for unit in todo})[:LEAD]
-    claimed = {unit.start for unit in todo if unit.claims}
-    asked = [unit for unit in todo if unit.start in claimed or unit.start in lead]
-    sentences = list(dict.fromkeys((unit.start, unit.end) for unit in asked))
-    found = dict(zip(sentences, impressions(text, sentences), strict=True))
-    for unit in asked:
-        unit.impression = found[unit.start, unit.end]
 
 
 def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Located]) -> list[Mention]:

@@ -1,12 +1,13 @@
-"""What a small transformer makes of each sentence: whether it tells of events, of which types, and at which words.
+"""What a small transformer makes of each sentence: which types of event it tells, at which words, and of whom.
 
 All-MiniLM-L6-v2 (Apache-2.0), trained further on the gold's train part by `scripts/train_encoder.py` and kept as an
-int8 ONNX file. It sees the bare sentence, knows nothing of rules or names, and so errs elsewhere than they do;
-`choosing` weighs its word against theirs (ADR 0019).
+int8 ONNX file with the vectors of `encoder.npz` beside it. It sees the bare sentence, knows nothing of rules or names,
+and so errs elsewhere than they do; `choosing` and `roles` weigh its word against theirs (ADR 0019).
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer
 from tocsin import data
 
 WEIGHTS = "model/encoder.onnx"
+VECTORS = "model/encoder.npz"
 VOCABULARY = "model/encoder.json"
 TYPES = (
     "ACCUSE", "AGREE", "AID", "ASSAULT", "COERCE", "CONCEDE", "CONSULT", "COOPERATE",
@@ -28,6 +30,8 @@ TYPES = (
 _COLUMN = {name: 1 + i for i, name in enumerate(TYPES)}
 _SLOWER = "SkipLayerNormFusion"
 """The runtime's joint "add and normalise" takes four times as long as both by themselves, a sixth of the whole."""
+STANDINS = ("nobody", "before", "pair", "mutual", "rule")
+"""Who may be meant without standing in the sentence, in the order of the model's vectors for them."""
 LONGEST = 96
 """Word pieces of a sentence that are read."""
 
@@ -37,10 +41,13 @@ class Impression:
     """The model's view of one sentence: log-odds by word piece (rows), for any event and for each type.
 
     `spans` are the pieces' offsets in the text that the sentence is part of, `told` the scores of the whole sentence.
+    `sides` holds for each piece four vectors in a row: what it asks of a source where it tells an event, how it answers
+    as a source, and both for the target.
     """
 
     spans: NDArray[np.int64]
     scores: NDArray[np.float32]
+    sides: NDArray[np.float32]
     told: list[float]
 
     def relevance(self) -> float:
@@ -60,6 +67,33 @@ class Impression:
         """How much the words from `start` to `end` speak for a type: log-odds of their strongest piece."""
         found = self._rows(start, end)
         return float(self.scores[found, _COLUMN[name]].max()) if len(found) else -9.0
+
+    def leaning(
+        self, side: int, name: str, start: int, end: int, ones: Sequence[tuple[int, int] | str]
+    ) -> NDArray[np.float32]:
+        """How well each of `ones` does as source (0) or target (1) of a type told from `start` to `end`: log-chances.
+
+        Each is a phrase, by its offsets, or one of `STANDINS`.
+        """
+        asking = self._rows(start, end)
+        kinds, standins = _vectors()
+        wide = kinds.shape[2]
+        if not len(asking):
+            return np.zeros(len(ones), dtype=np.float32)
+        first = 2 * side * wide
+        question = self.sides[asking, first : first + wide].mean(axis=0) + kinds[side, TYPES.index(name)]
+        answers = self.sides[:, first + wide : first + 2 * wide] @ question
+        known = standins[side] @ question
+        scores = np.array([self._answer(answers, known, one) for one in ones], dtype=np.float32)
+        scores -= scores.max()
+        leaning: NDArray[np.float32] = scores - np.log(np.exp(scores).sum())
+        return leaning
+
+    def _answer(self, answers: NDArray[np.float32], known: NDArray[np.float32], one: tuple[int, int] | str) -> float:
+        found = self._rows(*one) if isinstance(one, tuple) else ()
+        if len(found):
+            return float(answers[found].mean())
+        return float(known[STANDINS.index(one if isinstance(one, str) else "rule")])
 
     def _rows(self, start: int, end: int) -> NDArray[np.int64]:
         begins, ends = self.spans.T
@@ -84,6 +118,13 @@ def _session() -> onnxruntime.InferenceSession:
 
 
 @cache
+def _vectors() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What each type adds to a word's question, and the answers of `STANDINS`: side × type or stand-in × width."""
+    with np.load(io.BytesIO(data.blob(VECTORS)), allow_pickle=False) as arrays:
+        return arrays["kinds"].astype(np.float32), arrays["standins"].astype(np.float32)
+
+
+@cache
 def _tokenizer() -> Tokenizer:
     found = Tokenizer.from_str(data.text(VOCABULARY))
     found.no_padding()
@@ -100,7 +141,7 @@ def impressions(text: str, sentences: Sequence[tuple[int, int]]) -> list[Impress
     found: list[Impression] = []
     for (start, _), pieces in zip(sentences, encoded, strict=True):
         ids = np.array([pieces.ids], dtype=np.int64)
-        (scores,) = _session().run(None, {"ids": ids, "mask": np.ones(ids.shape, dtype=np.float32)})
+        scores, sides = _session().run(None, {"ids": ids, "mask": np.ones(ids.shape, dtype=np.float32)})
         spans = np.array(pieces.offsets, dtype=np.int64).reshape(-1, 2) + start
-        found.append(Impression(spans, scores[0], _pooled(scores[0])))
+        found.append(Impression(spans, scores[0], sides[0], _pooled(scores[0])))
     return found

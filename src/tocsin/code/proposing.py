@@ -11,7 +11,7 @@ from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids, subtree
 from tocsin.code.participants import Participants, Scene
-from tocsin.code.roles import roles
+from tocsin.code.roles import Roles, roles
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.status import standing
 from tocsin.records import Actor
@@ -20,8 +20,11 @@ PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of
 _ELSEWHERE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "acl"})
 
 
-def proposed(units: Sequence[Unit], kind: str, scene: Scene) -> tuple[int, Claim] | None:
-    """A claim of a type and the number of the clause it stands in; None where nobody is named who could have a side."""
+def proposed(units: Sequence[Unit], kind: str, scene: Scene, casting: Roles | None = None) -> tuple[int, Claim] | None:
+    """A claim of a type and the number of the clause it stands in; None where nobody is named who could have a side.
+
+    For training, `casting` stands in for the shipped model of roles.
+    """
     best: tuple[float, int, int] | None = None
     for i, unit in enumerate(units):
         for at in _predicates(unit.tree):
@@ -32,7 +35,7 @@ def proposed(units: Sequence[Unit], kind: str, scene: Scene) -> tuple[int, Claim
     if best is None:
         return None
     _, i, at = best
-    claim = built(units[i], at, kind, scene)
+    claim = built(units[i], at, kind, scene, casting or roles())
     return (i, claim) if claim.source or claim.target else None
 
 
@@ -44,7 +47,7 @@ def _predicates(tree: Tree) -> Iterator[int]:
             yield i
 
 
-def built(unit: Unit, at: int, kind: str, scene: Scene) -> Claim:
+def built(unit: Unit, at: int, kind: str, scene: Scene, casting: Roles) -> Claim:
     """A claim on the word at `at` whose sides are read off its dependents, whatever its type."""
     tree = unit.tree
     scene.mentions, scene.located = unit.mentions, unit.located
@@ -69,7 +72,7 @@ def built(unit: Unit, at: int, kind: str, scene: Scene) -> Claim:
         form="model",
     )
     complete(claim, tree, scene)
-    roles().cast(claim, tree, who, scene)
+    casting.cast(claim, tree, who, scene, unit.impression)
     return claim
 
 

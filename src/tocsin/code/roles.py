@@ -17,6 +17,7 @@ import numpy as np
 
 from tocsin import data
 from tocsin.code.context import filled, named, placed_in, story
+from tocsin.code.encoder import STANDINS, Impression
 from tocsin.code.grammar import passive
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
@@ -28,6 +29,8 @@ WEIGHTS = "model/roles.npz"
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
+HEARD = 0.5
+"""How much the encoder's word on sides counts beside this model's."""
 RELUCTANCE = 0.7
 """Log-odds by which nobody must beat an actor whom the rule names: the gold has more hard sentences than the news."""
 
@@ -164,6 +167,9 @@ def features(one: Candidate, asked: Question) -> Iterator[str]:
         yield f"to={shared}"
         yield f"to={shared}+{kind}"
         yield f"to={shared}+{kind}+{one.actors[0].sector}"
+        if source and shared == "same" and {a.sector for a in (one.actors[0], source[0])} <= {"GOV", None}:
+            yield "to=own state"
+            yield f"to=own state+{kind}"
         if source and one.actors and one.actors[0].start == source[0].start:
             yield "to=self"
             yield f"to=self+{kind}+{len(mine) > 1}"
@@ -257,6 +263,13 @@ def _able(one: Candidate, source: Sequence[Actor] | None) -> bool:
     return not (source and one.actors and one.actors[0].start == source[0].start)
 
 
+def whereabouts(one: Candidate, tree: Tree) -> tuple[int, int] | str:
+    """Where a candidate stands in the text, or as what he stands outside the sentence."""
+    if one.at >= 0:
+        return tree[one.at].start, tree[one.at].end
+    return next((name for name in STANDINS if name in one.tags), "rule")
+
+
 def _holds(one: Candidate, other: Candidate) -> bool:
     """Whether a phrase names those of another, from the same word on, and perhaps more: "Israel and Hamas"."""
     return one.actors[0].start == other.actors[0].start and one.keys >= other.keys
@@ -274,16 +287,21 @@ class Roles:
     source: Mapping[str, float] = field(default_factory=dict)
     target: Mapping[str, float] = field(default_factory=dict)
 
-    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene) -> None:
-        """Give a claim the likeliest source, then the likeliest target, with their chances."""
+    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene, heard: Impression | None = None) -> None:
+        """Give a claim the likeliest source, then the likeliest target, with their chances; the encoder has a say."""
         if not self.source:
             return
         found = candidates(claim, tree, who, scene)
-        claim.source, claim.source_chance = self._likeliest(found, claim, tree, None)
-        claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source)
+        claim.source, claim.source_chance = self._likeliest(found, claim, tree, None, heard)
+        claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source, heard)
 
     def _likeliest(
-        self, found: list[Candidate], claim: Claim, tree: Tree, source: Sequence[Actor] | None
+        self,
+        found: list[Candidate],
+        claim: Claim,
+        tree: Tree,
+        source: Sequence[Actor] | None,
+        heard: Impression | None,
     ) -> tuple[list[Actor], float]:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
         ones = ordered(found, rule, source)
@@ -291,6 +309,10 @@ class Roles:
         scores = [sum(weights.get(name, 0.0) for name in features(one, asked)) for one in ones]
         if rule:
             scores = [score - RELUCTANCE * (not one.actors) for score, one in zip(scores, ones, strict=True)]
+        if heard is not None:
+            word, spots = tree[claim.trigger], [whereabouts(one, tree) for one in ones]
+            leaning = heard.leaning(int(source is not None), claim.type, word.start, word.end, spots)
+            scores = [score + HEARD * float(said) for score, said in zip(scores, leaning, strict=True)]
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))
         return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)
 

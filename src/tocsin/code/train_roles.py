@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tocsin.code.choosing import sentences
 from tocsin.code.coder import read_claims
+from tocsin.code.encoder import Impression
 from tocsin.code.gold import GoldEvent, GoldItem
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
-from tocsin.code.roles import Candidate, Roles, candidates, features, ordered, question
+from tocsin.code.proposing import proposed
+from tocsin.code.roles import Candidate, Roles, candidates, features, ordered, question, whereabouts
 from tocsin.code.scoring import Side, dyads, side
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
@@ -31,17 +34,20 @@ STRENGTH = 0.2
 
 @dataclass(slots=True)
 class Choice:
-    """One side of one claim: the features of each candidate, and how far each is what the gold says (0 to 1)."""
+    """One side of one claim: each candidate's features, how far he is what the gold says (0 to 1), where he stands."""
 
     rows: list[list[str]]
     right: np.ndarray
+    spots: list[tuple[int, int] | str]
 
 
 @dataclass(slots=True)
 class Sample:
-    """The two choices that a claim asks for, and the number of its item."""
+    """The two choices that a claim asks for, the number of its item, its type, and the offsets of its word."""
 
     item: int
+    type: str
+    word: tuple[int, int]
     source: Choice
     target: Choice
 
@@ -50,10 +56,11 @@ class Sample:
 class Recorder(Roles):
     """Stands in for a model while the gold is read: leaves claims as they are and keeps what could be chosen."""
 
+    item: int = 0
     events: Sequence[GoldEvent] = ()
-    kept: list[tuple[Choice, Choice]] = field(default_factory=list)
+    kept: list[Sample] = field(default_factory=list)
 
-    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene) -> None:
+    def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene, heard: Impression | None = None) -> None:
         same = [event for event in self.events if event.type == claim.type]
         if same:
             event = max(same, key=lambda one: _overlap(one, claim))
@@ -62,16 +69,30 @@ class Recorder(Roles):
             first = _choice(source, claim, tree, None, claim.source, event.source)
             told = source[int(np.argmax(first.right))].actors if first.right.max() > 0 else claim.source
             target = ordered(found, claim.target, told)
-            self.kept.append((first, _choice(target, claim, tree, told, claim.target, event.target)))
+            second = _choice(target, claim, tree, told, claim.target, event.target)
+            word = tree[claim.trigger]
+            self.kept.append(Sample(self.item, claim.type, (word.start, word.end), first, second))
 
 
 def samples(items: Sequence[GoldItem]) -> Iterator[Sample]:
-    """The choices of every claim whose type stands in its item's gold."""
+    """The choices of every claim of a rule whose type stands in its item's gold."""
     for number, item in enumerate(items):
-        recorder = Recorder(events=item.events)
-        read_claims(item.text, item.on, item.kind == "headline", casting=recorder)
-        for source, target in recorder.kept:
-            yield Sample(number, source, target)
+        recorder = Recorder(item=number, events=item.events)
+        read_claims(item.text, item.on, item.kind == "headline", casting=recorder, listening=False)
+        yield from recorder.kept
+
+
+def made(items: Sequence[GoldItem]) -> Iterator[Sample]:
+    """Likewise for the events that no rule claims, built on the words that the shipped encoder hears them in."""
+    for number, item in enumerate(items):
+        recorder, scene, headline = Recorder(item=number, events=item.events), Scene(), item.kind == "headline"
+        units = read_claims(item.text, item.on, headline, scene)
+        missed = {event.type for event in item.events} - {claim.type for unit in units for claim in unit.claims}
+        able = [one for one in sentences(units, item.text, headline, scene) if one.units[0].impression is not None]
+        for kind in sorted(missed) if able else ():
+            best = max(able, key=lambda one: one.heard.type(kind))
+            proposed(best.units, kind, best.scene, casting=recorder)
+        yield from recorder.kept
 
 
 def _overlap(event: GoldEvent, claim: Claim) -> int:
@@ -93,6 +114,7 @@ def _choice(
     return Choice(
         [list(features(one, asked)) for one in ones],
         np.array([_agreement(one.actors, gold) for one in ones]),
+        [whereabouts(one, tree) for one in ones],
     )
 
 
@@ -124,7 +146,7 @@ def _weights(choices: Sequence[Choice]) -> dict[str, float]:
     ends = np.cumsum([0, *map(len, rows)])
     matrix = csr_matrix((np.ones(ends[-1]), np.concatenate(rows), ends), shape=(len(rows), len(names)))
     starts = np.cumsum([0, *(len(one.rows) for one in able)])
-    wanted = np.concatenate([_shares(one.right) for one in able])
+    wanted = np.concatenate([shares(one.right) for one in able])
     choice = np.repeat(np.arange(len(able)), np.diff(starts))
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
@@ -139,7 +161,7 @@ def _weights(choices: Sequence[Choice]) -> dict[str, float]:
     return {name: float(weight) for name, weight in zip(names, best, strict=True) if abs(weight) > 1e-3}
 
 
-def _shares(right: np.ndarray) -> np.ndarray:
+def shares(right: np.ndarray) -> np.ndarray:
     """The gold's answer as chances: all to what is wholly right, else in proportion."""
     told = np.where(right >= 1, 1.0, 0.0) if right.max() >= 1 else right
     return np.asarray(told / told.sum())
