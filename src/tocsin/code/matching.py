@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tocsin.code.grammar import complements, objects
+from tocsin.code.grammar import complements, objects, subject
 from tocsin.code.lexicon import PREPOSITIONS, Lexicon, VerbRule
 from tocsin.code.nounphrases import conjuncts, matches, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.wordlists import words
 
 _WHEN = words("matching.when")
+_BESIDE = frozenset(
+    {"dobj", "prep", "prt", "acomp", "advmod", "npadvmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"}
+)
+"""The parts of a clause whose own words may be a verb's company, too."""
 
 
 @dataclass(slots=True)
@@ -29,10 +33,14 @@ def match(tree: Tree, v: int, lexicon: Lexicon) -> Match | None:
 
 
 def ranked(tree: Tree, v: int, lexicon: Lexicon) -> list[Match]:
-    """Every rule that fits the verb at `v`, the best first."""
+    """Every rule that fits the verb at `v`, the best first; what is said of any verb (`*`) comes last."""
     objs = [c for o in objects(tree, v) for c in conjuncts(tree, o)]
-    found = (fits(tree, v, rule, objs, lexicon) for rule in lexicon.verbs.get(tree[v].lemma, ()))
-    return sorted((one for one in found if one is not None), key=lambda one: -one.score)
+    objs += [k for k in kids(tree, v, "npadvmod") if k > v and tree[v].lemma == "give"]
+    own, any_verb = lexicon.verbs.get(tree[v].lemma, ()), lexicon.verbs.get("*", ())
+    found = (fits(tree, v, rule, objs, lexicon) for rule in own)
+    best = sorted((one for one in found if one is not None), key=lambda one: -one.score)
+    rest = (fits(tree, v, rule, objs, lexicon) for rule in any_verb)
+    return [*best, *(one for one in rest if one is not None)]
 
 
 def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) -> Match | None:
@@ -54,7 +62,7 @@ def fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], lexicon: Lexicon) 
             return None
         score += best
     for prep, nouns in rule.preps:
-        here = _prep(tree, v, prep, nouns, objs, lexicon)
+        here = _subject(tree, v, nouns, lexicon) if prep == "subj" else _prep(tree, v, prep, nouns, objs, lexicon)
         if not here:
             return None
         score += here
@@ -72,10 +80,10 @@ def _company(tree: Tree, v: int, company: tuple[str, ...]) -> tuple[str | None, 
     slot = None
     around = list(tree[v].kids)
     for k in tree[v].kids:
-        if tree[k].dep in ("dobj", "prep", "prt", "acomp", "advmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"):
+        if tree[k].dep in _BESIDE:
             around += tree[k].kids
     for word in company:
-        here = [k for k in around if tree[k].low == word or tree[k].lemma == word]
+        here = [k for k in around if word in (tree[k].low, tree[k].lemma)]
         here = [k for k in here if k > v or tree[k].dep not in ("nsubj", "nsubjpass", "mark", "aux")]
         here = [k for k in here if not _dated(tree, k)]
         if not here:
@@ -100,6 +108,12 @@ def _company(tree: Tree, v: int, company: tuple[str, ...]) -> tuple[str | None, 
 def _dated(tree: Tree, k: int) -> bool:
     """Whether a preposition only tells when: "called at Busan on Tuesday" is no "call on"."""
     return any(tree[o].lemma in _WHEN or tree[o].low in _WHEN for o in kids(tree, k, "pobj"))
+
+
+def _subject(tree: Tree, v: int, nouns: frozenset[str], lexicon: Lexicon) -> float:
+    """How well the subject of a verb, or one joined to it, fits the nouns of a rule."""
+    at = subject(tree, v)
+    return max((matches(tree, s, nouns, lexicon) for s in conjuncts(tree, at)), default=0.0) if at is not None else 0.0
 
 
 def _prep(tree: Tree, v: int, prep: str, nouns: frozenset[str], objs: list[int], lexicon: Lexicon) -> float:
