@@ -1,7 +1,8 @@
 """The rules as data: which verbs and nouns, with which company, make which event (`data/rules`, read and checked here).
 
-A line of a type's file is `VERBS [{objects}] [@prep {objects}] [@inf|@that|@oprd {words}] [| slots] [> flags]`;
-docs/reference/code.md explains it. Nouns in braces are literal (`nuclear_test`) or a type's nominals (`ASSAULT`).
+A line of a type's file is `VERBS [{objects}] [@subj {nouns}] [@prep {objects}] [@inf|@that|@oprd {words}] [| slots]
+[> flags]`; docs/reference/code.md explains it. Nouns in braces are literal (`nuclear_test`) or a type's nominals
+(`ASSAULT`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ FLAGS = frozenset(
         "weapons",
         "jointly",
         "diplomatic",
+        "speaker",
+        "teller",
     ]
 )
 _PART = re.compile(r"\s*(?:@(?P<prep>[a-z-]+)(?:\s*\{(?P<of>[^}]*)\})?|\{(?P<objects>[^}]*)\})")
