@@ -230,8 +230,8 @@ def _company(text: str, where: str) -> tuple[frozenset[str] | None, tuple[tuple[
         found = _PART.match(text, at)
         if not found:
             raise RuleError(f"{where}: cannot read '{text[at:].strip()}'")
-        if found["prep"] == "inf" and found["of"]:
-            clause = "inf:" + ",".join(found["of"].split())
+        if found["prep"] in ("inf", "ing") and (found["of"] or "*").strip() != "*":
+            clause = f"{found['prep']}:" + ",".join(lemma(american(word), "verb") for word in found["of"].split())
         elif found["objects"] is not None:
             objects = _nouns(found["objects"])
         elif found["prep"] in ("inf", "that", "ing"):

@@ -184,12 +184,13 @@ def _aimed(tree: Tree, v: int, rule: VerbRule, objs: list[int]) -> bool:
 def _clause(tree: Tree, v: int, kind: str) -> bool:
     for k in complements(tree, v):
         infinitive = any(tree[j].low == "to" for j in kids(tree, k, "aux"))
+        infinitive = infinitive or (tree[v].lemma == "let" and tree[k].tag == "VB")
         if kind == "inf" and infinitive:
             return True
         if kind.startswith("inf:") and infinitive and tree[k].lemma in kind[4:].split(","):
             return True
         if kind == "that" and tree[k].dep == "ccomp" and not infinitive:
             return True
-        if kind == "ing" and tree[k].tag == "VBG":
+        if tree[k].tag == "VBG" and (kind == "ing" or (kind[:4] == "ing:" and tree[k].lemma in kind[4:].split(","))):
             return True
     return False
