@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.code.test_rule_sentences import claims, named
 
 READ = """
@@ -40,6 +39,10 @@ SANCTION | H Pretoria walks out of coalition parley with Maputo | ZAF.GOV > MOZ
 SANCTION | Ghana let the Togolese accord lapse. | GHA.GOV > -
 SANCTION | Kenya revoked the landing rights of a Somali airline. | KEN.GOV > SOM
 SANCTION | Italy stopped buying Russian gas. | ITA.GOV > RUS
+COERCE | Uganda's police interrogated a British journalist. | UGA.COP > GBR
+MOBILIZE | H Tehran flexes muscles off Oman | IRN.GOV > OMN
+PROTEST | Farmers egged the Belgian premier. | - > BEL
+SANCTION | Hungary torpedoed the talks with Ukraine. | HUN.GOV > UKR
 MOBILIZE | H Russian jets linger in Estonian sky | RUS.MIL > EST
 RETREAT | China wrapped up its drill near Taiwan. | CHN > TWN
 SANCTION | H Nauru cuts Taiwan loose | NRU.GOV > TWN
