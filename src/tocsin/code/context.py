@@ -81,11 +81,18 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
 
 
 def _other(claim: Claim, scene: Scene, mine: str) -> list[Actor]:
-    """The only other country that the text names, where an act that has an addressee names none."""
+    """The only other country that the text names, where an act that has an addressee names none.
+
+    Forces that a sentence names move for themselves: only that sentence tells against whom.
+    """
     if claim.source[0].sector == "OPP":
         return []
     said = claim.reporter.country if claim.reporter else None
-    others = [c for c in scene.countries if c not in (mine, said)]
+    acts = claim.source[0]
+    named_here = acts.name.lower() in scene.text[acts.start : acts.end].lower()
+    alone = claim.type == "MOBILIZE" and named_here
+    near = {m.country for m in scene.mentions if m.country} if alone else scene.countries
+    others = [c for c in near if c not in (mine, said)]
     if len(others) != 1:
         return []
     at = claim.source[0]

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from tocsin.code.event_nouns import COOPERATIVE, EventNouns, stopped
 from tocsin.code.grammar import agents, complements, objects, tense
 from tocsin.code.lexicon import Lexicon, VerbRule
-from tocsin.code.matching import Match, match, ranked
+from tocsin.code.matching import Match, match, ranked, said_of_any
 from tocsin.code.nounphrases import core, keys, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Participants
 from tocsin.code.sides import Claim, same
-from tocsin.code.status import standing
+from tocsin.code.status import Standing, standing
+from tocsin.code.threats import HARM, ahead, conditions, dire, or_else, spared
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
@@ -24,6 +25,8 @@ OBSTRUCT = words("frames.obstruct")
 CROWD = frozenset({"CVL", "OPP", "LAB", "ACT", "EDU", "REL", "NGO", "BUS"})
 SENDING = words("frames.sending")
 FORCES = words("frames.forces")
+VOICED = frozenset({"REQUEST", "ACCUSE", "REJECT", "PROTEST"})
+"""What a crowd gathers to say is said by gathering: "marched to demand his release"."""
 VOWS = frozenset({"vow", "pledge", "promise", "swear", "undertake"})
 OWN_DEEDS = frozenset({"MOBILIZE"})
 """What is vowed and is no commitment to anybody: it is planned."""
@@ -70,12 +73,24 @@ class _Reader(EventNouns):
         stand = standing(tree, v, self.lexicon)
         if stand.absorbed and stand.chain[-1:] and stand.chain[-1] in VOWS and rule.type in OWN_DEEDS:
             stand.absorbed, stand.status = False, "planned"
-        if stand.absorbed or "purpose" in stand.chain:
+        errand = "purpose" in stand.chain
+        if stand.absorbed or (errand and rule.type not in VOICED):
             return
         type_, status = rule.type, stand.status
         if stand.stopped:
             type_ = stopped(type_)
         source, target = self._sides(v, found)
+        if errand:
+            if not source or source[0].sector not in CROWD:
+                return
+            status = "happened"
+        if rule.flags & {"speaker", "teller"}:
+            if "speaker" in rule.flags and not ahead(self.tree, v):
+                return
+            source, target = self._told_of(v, stand, source, target)
+            if not (source and target):
+                return
+            status = "happened"
         if "detect" in rule.flags:
             seen = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
             source, target = seen, [a for a in source if not same(a, seen)]
@@ -87,14 +102,18 @@ class _Reader(EventNouns):
             type_ = "ASSAULT"
         if "swap" in rule.flags:
             given = [o for prep, _ in rule.preps for o in prep_objects(self.tree, v, prep)]
-            source, target = self._first(v, rule.slots or ("from", "by"), given, set()), source
+            theirs = self._first(v, rule.slots or ("from", "by"), given, set())
+            source, target = theirs or [a for o in found.matched for a in self.who.holder(o)], source
             if "needs" in rule.flags and not source:
                 return
         if not self._allowed(rule, v, source, target):
             return
         if status == "denied" and type_ in COOPERATIVE and _will_not(tree, v):
             type_, status = "REJECT", "happened"
-        if type_ in ("MOBILIZE", "AID") and len({a.country for a in source}) > 1 and tree[v].lemma in TOGETHER:
+        several = len({a.country or a.name for a in source}) > 1
+        if "jointly" in rule.flags and rule.verb == "*" and not several:
+            return
+        if type_ in ("MOBILIZE", "AID") and several and (tree[v].lemma in TOGETHER or self._jointly(v)):
             type_, target = "COOPERATE", list(source)
         if rule.type == "MOBILIZE" and found.matched and self._joint(v, found, source):
             type_, target = "COOPERATE", target if len({a.country for a in source}) < 2 else list(source)
@@ -111,13 +130,30 @@ class _Reader(EventNouns):
             type_ = "PROTEST"
         if type_ == "MOBILIZE" and found.matched and tree[v].lemma in SENDING and self._given(v, found, source):
             type_ = "AID"
+        if type_ == "REQUEST" and or_else(tree, v):
+            type_ = "THREATEN"
+        spare = conditions(tree, v) if type_ in HARM and ahead(tree, v) else []
+        if spare and source:
+            type_, status = "THREATEN", "happened"
+            target = target or [a for at in spared(tree, spare) for a in self.who.actors(at) if not same(a, source)]
         if rule.type == "THREATEN" or type_ == "AGREE":
             type_, status = self._promise(v, type_, status, tree[v].lemma)
         claim = self._claim(
             type_, rule.id, v, source, target, stand, status, rule.mode, "verb", found.score, rule.flags
         )
-        claim.found = "closed" if rule.slots == ("-",) else claim.found
+        claim.found = (
+            "speaker" if rule.flags & {"speaker", "teller"} else "closed" if rule.slots == ("-",) else claim.found
+        )
         yield claim
+
+    def _told_of(
+        self, v: int, stand: Standing, subject: list[Actor], target: list[Actor]
+    ) -> tuple[list[Actor], list[Actor]]:
+        """The sides of what somebody is said to pay for, or to be guilty of: who says so, and of whom."""
+        told = self.who.actors(stand.reporter) if stand.reporter is not None else self.who.speaker
+        if not told or told[0].sector in ("EDU", "MED", "BUS", None):
+            return [], []
+        return list(told), [a for a in subject if not same(a, told)] or [a for a in target if not same(a, told)]
 
     def _apart(self, noun: int, type_: str) -> bool:
         """Whether the object of a verb is an event of its own: "rejected a request by Washington"."""
@@ -130,6 +166,10 @@ class _Reader(EventNouns):
         kinds = {self.lexicon.nominal(keys(self.tree, s)) for s in subjects}
         words = {self.tree[s].lemma for s in subjects}
         return "COERCE" in kinds or bool(words & {"hacker", "malware", "ransomware", "virus"})
+
+    def _jointly(self, v: int) -> bool:
+        """Whether a verb's deed is said to be done together, whatever the deed."""
+        return said_of_any(self.tree, v, self.lexicon)
 
     def _given(self, v: int, found: Match, source: Sequence[Actor]) -> bool:
         """Whether what is sent is arms to somebody rather than forces to somewhere."""
@@ -162,7 +202,8 @@ class _Reader(EventNouns):
         if type_ == "AGREE" and lemma in ("vow", "promise", "swear", "pledge", "warn"):
             for inner in complements(self.tree, v):
                 found = match(self.tree, inner, self.lexicon)
-                if found is not None and found.rule.type in ("ASSAULT", "SANCTION", "COERCE"):
+                hostile = found is not None and found.rule.type in ("ASSAULT", "SANCTION", "COERCE")
+                if hostile or (lemma in ("vow", "swear", "warn") and dire(self.tree, inner)):
                     return "THREATEN", status
         return type_, status
 

@@ -31,6 +31,8 @@ def _triggers() -> dict[str, int]:
                 continue
             if rule.company:
                 found.setdefault(f"v:{verb}", 0)
+                if verb == "*" and len(rule.company) == 1:
+                    found[f"n:{rule.company[0]}"] = 1
                 continue
             bare = rule.objects is None and not rule.preps
             found[f"v:{verb}"] = found.get(f"v:{verb}", 0) | (1 if bare else 2)

@@ -57,7 +57,7 @@ def subject(tree: Tree, v: int, depth: int = 0) -> int | None:
             return _relative_head(tree, v)
         return k if tree[k].tag != "EX" else next(iter(kids(tree, v, "attr", "dobj")), None)
     if depth > 8 or word.head == v:
-        return None
+        return _unlabelled(tree, v)
     head = word.head
     if word.dep == "conj":
         return subject(tree, head, depth + 1) if tree[head].is_verb or tree[head].tag == "MD" else None
@@ -75,6 +75,12 @@ def subject(tree: Tree, v: int, depth: int = 0) -> int | None:
     if word.dep in ("prep", "pobj") and tree[head].is_verb:
         return subject(tree, head, depth + 1)
     return None
+
+
+def _unlabelled(tree: Tree, v: int) -> int | None:
+    """The people before a main verb that the parse took for its modifier: "Swiss freeze Russian assets"."""
+    before = [k for k in tree[v].kids if k < v and tree[k].dep in ("amod", "compound", "nmod", "npadvmod", "dep")]
+    return next((k for k in before if (m := tree[k].mention) is not None and m.country), None)
 
 
 def _relative_head(tree: Tree, v: int) -> int | None:

@@ -14,10 +14,10 @@ from functools import cache, lru_cache
 from tocsin import data
 from tocsin.code.actors import sector_of
 from tocsin.code.parsing import Piece, Tree, kids
+from tocsin.code.speakers import SAY, bare, finite, speaker
 from tocsin.code.wordlists import words
-from tocsin.code.words import is_noun_form, is_ordinary, is_verb_form, lemma
+from tocsin.code.words import american, is_noun_form, is_ordinary, is_verb_form, lemma
 
-_SAY = words("headlines.say")
 _NO_WILL = words("headlines.no_will")
 _CLAUSE_END = frozenset({";", "|", "—", "–"})
 
@@ -79,53 +79,11 @@ def true_case(items: Sequence[Piece]) -> None:
 def clauses(items: Sequence[Piece], text: str) -> list[Clause]:
     """The clauses of a headline, with its "X: …" and "…, X says" turned into speakers."""
     items = list(items)
-    speaker, items, topic = _speaker(items)
-    out = [Clause(part, speaker) for part in _split(items) if part]
+    told_by, items, topic = speaker(items)
+    out = [Clause(part, told_by) for part in _split(items) if part]
     if topic:
         out.append(Clause(topic, None))
     return out
-
-
-def _speaker(items: list[Piece]) -> tuple[tuple[int, int] | None, list[Piece], list[Piece]]:
-    """Who speaks, what is said, and what is left (a topic before a colon)."""
-    at = next((i for i, p in enumerate(items) if p.text == ":" and 0 < i < len(items) - 1), None)
-    if at is not None:
-        before, after = items[:at], items[at + 1 :]
-        if _names_somebody(before):
-            return (before[0].start, before[-1].end), after, []
-        if _names_somebody(after) or (
-            len(after) <= 3 and not any(is_verb_form(p.text) and not is_noun_form(p.text) for p in after)
-        ):
-            return (after[0].start, after[-1].end), before, []
-        return None, after, before if len(before) > 3 else []
-    for i in range(len(items) - 1, max(0, len(items) - 8), -1):
-        if items[i].text.lower() in _SAY and i >= 4:
-            tail = items[i + 1 :]
-            if items[i - 1].text in (",", "”", '"', "'", "’") and 0 < len(tail) <= 6 and not _has_verb(tail):
-                return (tail[0].start, tail[-1].end), _trim(items[:i]), []
-            comma = next((j for j in range(i - 1, max(2, i - 7), -1) if items[j].text in (",", "”")), None)
-            if comma is not None and not tail and _names_somebody(items[comma + 1 : i], 6) and _has_verb(items[:comma]):
-                return (items[comma + 1].start, items[i - 1].end), _trim(items[:comma]), []
-    return None, items, []
-
-
-def _trim(items: list[Piece]) -> list[Piece]:
-    while items and items[-1].text in (",", "”", '"', "’", "'", "-"):
-        items = items[:-1]
-    return items
-
-
-def _names_somebody(items: Sequence[Piece], most: int = 5) -> bool:
-    named = any(p.mention is not None and p.mention.kind not in ("city", "region", "sea", "strait") for p in items)
-    office = any(p.text.lower() in _SPEAKERS for p in items)
-    return 0 < len(items) <= most and (named or office) and not _has_verb(items)
-
-
-_SPEAKERS = words("headlines.speakers")
-
-
-def _has_verb(items: Sequence[Piece]) -> bool:
-    return any(p.mention is None and is_verb_form(p.text) and not is_noun_form(p.text) for p in items)
 
 
 def _split(items: list[Piece]) -> list[list[Piece]]:
@@ -136,16 +94,12 @@ def _split(items: list[Piece]) -> list[list[Piece]]:
         if (
             piece.text in _CLAUSE_END
             or (piece.text in ("-", "--") and i > 0 and items[i - 1].end < piece.start)
-            or (low == "as" and len(parts[-1]) > 2 and _finite(parts[-1]) and _finite(items[i + 2 :]))
+            or (low == "as" and len(parts[-1]) > 2 and finite(parts[-1]) and finite(items[i + 2 :]))
         ):
             parts.append([])
         else:
             parts[-1].append(piece)
     return parts
-
-
-def _finite(items: Sequence[Piece]) -> bool:
-    return any(p.mention is None and is_verb_form(p.text) and p.text.lower() not in ("to", "in") for p in items)
 
 
 def readings(items: Sequence[Piece]) -> list[list[Piece]]:
@@ -165,18 +119,19 @@ def _joined(items: Sequence[Piece]) -> list[Piece]:
         if piece.text == "," and following is not None and before is not None:
             if _listed(before, following) and i + 2 < len(out) and out[i + 2].text != ",":
                 piece.text = "and"
-            elif following.mention is None and _third_person(following.text) and (seen_verb or _finite(out[:i])):
+            elif following.mention is None and _third_person(following.text) and (seen_verb or finite(out[:i])):
                 piece.text = "and"
                 seen_verb = False
-        elif piece.text.lower() == "to" and following is not None and before is not None and _bare(following.text):
+        elif piece.text.lower() == "to" and following is not None and before is not None and bare(following.text):
             low = before.text.lower()
-            if (not seen_verb or low in (",", "and")) and low not in _NO_WILL and not _verbish(before):
+            open_subject = not seen_verb or low in (",", "and")
+            if low in SAY or (open_subject and low not in _NO_WILL and not _verbish(before)):
                 piece.text = "will"
                 seen_verb = True
         elif piece.text == "&":
             piece.text = "and"
         elif piece.mention is None and i and is_verb_form(piece.text) and not piece.text.lower().endswith("ing"):
-            seen_verb = seen_verb or _third_person(piece.text) or piece.text.lower() in ("will", "may", "could")
+            seen_verb = seen_verb or _third_person(piece.text) or piece.text.lower() in ("will", "may", "could", "told")
     return out
 
 
@@ -218,11 +173,6 @@ def _third_person(word: str) -> bool:
     return low.endswith("s") and not low.endswith("ss") and is_verb_form(low) and lemma(low, "verb") != low
 
 
-def _bare(word: str) -> bool:
-    low = word.lower()
-    return lemma(low, "verb") == low and is_verb_form(low)
-
-
 def _tense(items: Sequence[Piece]) -> list[Piece]:
     """The first verb after a subject in each stretch put in the past; a bare participle given its "was"."""
     out: list[Piece] = []
@@ -255,7 +205,7 @@ def _tense(items: Sequence[Piece]) -> list[Piece]:
             done = True
         elif verb and low == "to":
             pass
-        elif verb and _third_person(low) and _is_verb_here(items, i):
+        elif verb and ((_third_person(low) and _is_verb_here(items, i)) or _moves(items, i)):
             out.append(Piece(past(lemma(low, "verb")), piece.start, piece.end))
             done = True
             continue
@@ -263,7 +213,7 @@ def _tense(items: Sequence[Piece]) -> list[Piece]:
             plural = bool(out) and out[-1].text.lower().endswith("s") and out[-1].mention is None
             out.append(Piece("were" if plural else "was", piece.start, piece.start))
             done = True
-        elif verb and _bare(low) and not low.endswith("ed") and _plural_before(items, i):
+        elif verb and bare(low) and not low.endswith("ed") and _plural_before(items, i):
             out.append(Piece(past(low), piece.start, piece.end))
             done = True
             continue
@@ -281,23 +231,42 @@ def _is_verb_here(items: Sequence[Piece], at: int) -> bool:
         return False
     low = following.text.lower()
     if following.mention is None and (
-        (_bare(low) and not is_noun_form(low)) or low in ("will", "are", "were", "have", "to", "may", "could")
+        (bare(low) and not is_noun_form(low)) or low in ("will", "are", "were", "have", "to", "may", "could")
     ):
         return False
     if (
         following.mention is None
         and low in ("in", "on", "at", "of", "between", "near")
-        and any(_finite([p]) for p in items[at + 1 :])
+        and any(finite([p]) for p in items[at + 1 :])
     ):
         rest = [p.text.lower() for p in items[at + 1 :] if p.mention is None]
-        return not any((_bare(w) and not is_noun_form(w)) or w in ("kill", "hit", "injure", "end") for w in rest)
+        return not any((bare(w) and not is_noun_form(w)) or w in ("kill", "hit", "injure", "end") for w in rest)
     return not (
         following.mention is None and low in ("kill", "hit", "leave", "target", "strike", "spark", "cause", "wound")
     )
 
 
+_MOVES = frozenset({"jets", "ships", "arms", "shells", "forces"})
+
+
+def _moves(items: Sequence[Piece], at: int) -> bool:
+    """Whether a word that is mostly a noun is the verb after all: "Modi jets to Tokyo", "Turkey shells post"."""
+    before, rest = items[at - 1] if at else None, items[at + 1 :]
+    if items[at].text.lower() not in _MOVES or before is None or before.mention is None or not rest:
+        return False
+    if before.mention.kind not in ("country", "capital", "person", "org", "group"):
+        return False
+    low = rest[0].text.lower()
+    if rest[0].mention is None and (
+        low in ("and", ",", "in", "near", "off", "on", "at", "around") or _verbish(rest[0])
+    ):
+        return False
+    return not any(p.mention is None and is_verb_form(p.text) and not is_noun_form(p.text) for p in rest)
+
+
 def _participle(low: str) -> bool:
-    return (is_verb_form(low) and lemma(low, "verb") != low and not low.endswith(("ing", "s"))) or low in (
+    base = lemma(low, "verb")
+    return (is_verb_form(low) and base not in (low, american(low)) and not low.endswith(("ing", "s"))) or low in (
         "hit",
         "cut",
         "shut",

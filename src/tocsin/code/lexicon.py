@@ -1,7 +1,8 @@
 """The rules as data: which verbs and nouns, with which company, make which event (`data/rules`, read and checked here).
 
-A line of a type's file is `VERBS [{objects}] [@prep {objects}] [@inf|@that|@oprd {words}] [| slots] [> flags]`;
-docs/reference/code.md explains it. Nouns in braces are literal (`nuclear_test`) or a type's nominals (`ASSAULT`).
+A line of a type's file is `VERBS [{objects}] [@subj {nouns}] [@prep {objects}] [@inf|@that|@oprd {words}] [| slots]
+[> flags]`; docs/reference/code.md explains it. Nouns in braces are literal (`nuclear_test`) or a type's nominals
+(`ASSAULT`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ FLAGS = frozenset(
         "weapons",
         "jointly",
         "diplomatic",
+        "speaker",
+        "teller",
     ]
 )
 _PART = re.compile(r"\s*(?:@(?P<prep>[a-z-]+)(?:\s*\{(?P<of>[^}]*)\})?|\{(?P<objects>[^}]*)\})")
@@ -227,8 +230,8 @@ def _company(text: str, where: str) -> tuple[frozenset[str] | None, tuple[tuple[
         found = _PART.match(text, at)
         if not found:
             raise RuleError(f"{where}: cannot read '{text[at:].strip()}'")
-        if found["prep"] == "inf" and found["of"]:
-            clause = "inf:" + ",".join(found["of"].split())
+        if found["prep"] in ("inf", "ing") and (found["of"] or "*").strip() != "*":
+            clause = f"{found['prep']}:" + ",".join(lemma(american(word), "verb") for word in found["of"].split())
         elif found["objects"] is not None:
             objects = _nouns(found["objects"])
         elif found["prep"] in ("inf", "that", "ing"):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tocsin.code.grammar import complements, objects
+from tocsin.code.grammar import complements, objects, subject
 from tocsin.code.lexicon import PREPOSITIONS, Lexicon, VerbRule
 from tocsin.code.nounphrases import conjuncts, matches, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.wordlists import words
 
 _WHEN = words("matching.when")
+_BESIDE = frozenset(
+    {"dobj", "prep", "prt", "acomp", "advmod", "npadvmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"}
+)
+"""The parts of a clause whose own words may be a verb's company, too."""
 
 
 @dataclass(slots=True)
@@ -29,23 +34,34 @@ def match(tree: Tree, v: int, lexicon: Lexicon) -> Match | None:
 
 
 def ranked(tree: Tree, v: int, lexicon: Lexicon) -> list[Match]:
-    """Every rule that fits the verb at `v`, the best first."""
-    rules = lexicon.verbs.get(tree[v].lemma)
-    if rules is None:
+    """Every rule that fits the verb at `v`, the best first; what is said of any verb (`*`) comes last."""
+    own, any_verb = lexicon.verbs.get(tree[v].lemma, ()), lexicon.verbs.get("*", ())
+    if not own and not any_verb:
         return []
     objs = [c for o in objects(tree, v) for c in conjuncts(tree, o)]
+    objs += [k for k in kids(tree, v, "npadvmod") if k > v and tree[v].lemma == "give"]
     around = _around(tree, v)
     present = {tree[k].low for k in around} | {tree[k].lemma for k in around}
-    able = (rule for rule in rules if present.issuperset(rule.company) and (objs or rule.objects is None))
-    found = (_fits(tree, v, rule, objs, around, lexicon) for rule in able)
-    return sorted((one for one in found if one is not None), key=lambda one: -one.score)
+
+    def fitting(rules: Sequence[VerbRule]) -> list[Match]:
+        able = (rule for rule in rules if present.issuperset(rule.company) and (objs or rule.objects is None))
+        found = (_fits(tree, v, rule, objs, around, lexicon) for rule in able)
+        return [one for one in found if one is not None]
+
+    return [*sorted(fitting(own), key=lambda one: -one.score), *fitting(any_verb)]
+
+
+def said_of_any(tree: Tree, v: int, lexicon: Lexicon) -> bool:
+    """Whether a rule that holds for every verb (`*`) fits the one at `v`, objects apart."""
+    around = _around(tree, v)
+    return any(_fits(tree, v, rule, [], around, lexicon) for rule in lexicon.verbs.get("*", ()))
 
 
 def _around(tree: Tree, v: int) -> list[int]:
     """The words that a rule may want beside a verb: its children, and theirs where they belong to its group."""
     around = list(tree[v].kids)
     for k in tree[v].kids:
-        if tree[k].dep in ("dobj", "prep", "prt", "acomp", "advmod", "advcl", "xcomp", "oprd", "attr", "nsubjpass"):
+        if tree[k].dep in _BESIDE:
             around += tree[k].kids
     return around
 
@@ -69,7 +85,7 @@ def _fits(tree: Tree, v: int, rule: VerbRule, objs: list[int], around: list[int]
             return None
         score += best
     for prep, nouns in rule.preps:
-        here = _prep(tree, v, prep, nouns, objs, lexicon)
+        here = _subject(tree, v, nouns, lexicon) if prep == "subj" else _prep(tree, v, prep, nouns, objs, lexicon)
         if not here:
             return None
         score += here
@@ -86,7 +102,7 @@ def _company(tree: Tree, v: int, company: tuple[str, ...], around: list[int]) ->
     """Whether the words that a rule wants are `around` its verb; and the slot that the last one opens."""
     slot = None
     for word in company:
-        here = [k for k in around if tree[k].low == word or tree[k].lemma == word]
+        here = [k for k in around if word in (tree[k].low, tree[k].lemma)]
         here = [k for k in here if k > v or tree[k].dep not in ("nsubj", "nsubjpass", "mark", "aux")]
         here = [k for k in here if not _dated(tree, k)]
         if not here:
@@ -111,6 +127,12 @@ def _company(tree: Tree, v: int, company: tuple[str, ...], around: list[int]) ->
 def _dated(tree: Tree, k: int) -> bool:
     """Whether a preposition only tells when: "called at Busan on Tuesday" is no "call on"."""
     return any(tree[o].lemma in _WHEN or tree[o].low in _WHEN for o in kids(tree, k, "pobj"))
+
+
+def _subject(tree: Tree, v: int, nouns: frozenset[str], lexicon: Lexicon) -> float:
+    """How well the subject of a verb, or one joined to it, fits the nouns of a rule."""
+    at = subject(tree, v)
+    return max((matches(tree, s, nouns, lexicon) for s in conjuncts(tree, at)), default=0.0) if at is not None else 0.0
 
 
 def _prep(tree: Tree, v: int, prep: str, nouns: frozenset[str], objs: list[int], lexicon: Lexicon) -> float:
@@ -162,12 +184,13 @@ def _aimed(tree: Tree, v: int, rule: VerbRule, objs: list[int]) -> bool:
 def _clause(tree: Tree, v: int, kind: str) -> bool:
     for k in complements(tree, v):
         infinitive = any(tree[j].low == "to" for j in kids(tree, k, "aux"))
+        infinitive = infinitive or (tree[v].lemma == "let" and tree[k].tag == "VB")
         if kind == "inf" and infinitive:
             return True
         if kind.startswith("inf:") and infinitive and tree[k].lemma in kind[4:].split(","):
             return True
         if kind == "that" and tree[k].dep == "ccomp" and not infinitive:
             return True
-        if kind == "ing" and tree[k].tag == "VBG":
+        if tree[k].tag == "VBG" and (kind == "ing" or (kind[:4] == "ing:" and tree[k].lemma in kind[4:].split(","))):
             return True
     return False

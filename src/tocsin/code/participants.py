@@ -37,7 +37,7 @@ _PREMODIFIERS = frozenset(
 )
 _PRONOUNS = words("participants.pronouns")
 _SIDES = words("participants.sides")
-_WEAPONS = words("participants.weapons")
+WEAPONS = words("participants.weapons")
 
 
 _NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
@@ -228,10 +228,10 @@ class Participants:
                 return None
             return found
         words = [w for w in word.low.split("-") if w]
-        sector = sector_of([word.low]) or sector_of(words[-1:])
+        sector = sector_of([word.low]) or sector_of(words[-1:]) or self._compound(head)
         if sector:
             return self._placed(head, found)
-        if word.low in _WEAPONS:
+        if word.low in WEAPONS:
             return (
                 found.model_copy(update={"sector": found.sector if found.sector not in (None, "GOV") else "MIL"})
                 if found.country
@@ -240,6 +240,13 @@ class Participants:
         if self._title_of_name(head):
             return found
         return None
+
+    def _compound(self, head: int) -> str | None:
+        """The sector that only the words of a compound together tell: "rights group", "coast guard"."""
+        before = [self.tree[k].low for k in self.tree[head].kids if k < head and self.tree[k].dep in _PREMODIFIERS]
+        if not before or sector_of(before) is not None:
+            return None
+        return sector_of([*before[-2:], self.tree[head].low])
 
     def _title_of_name(self, head: int) -> bool:
         tree = self.tree
@@ -314,7 +321,7 @@ class Participants:
             if found:
                 return found
         if agent:
-            for o in prep_objects(tree, head, "by"):
+            for o in [*prep_objects(tree, head, "by"), *self._by_within(head)]:
                 found = self.actors(o)
                 if found:
                     return found
@@ -324,6 +331,10 @@ class Participants:
                 if found:
                     return found
         return []
+
+    def _by_within(self, head: int) -> list[int]:
+        """Whose deed it is where the parse hangs the "by" too low: "the sale of jets by Sweden to Thailand"."""
+        return [o for of in prep_objects(self.tree, head, "of") for o in prep_objects(self.tree, of, "by")]
 
     def modifier(self, at: int) -> list[Actor]:
         """The actors a premodifier names: a demonym, a country, "government" (plans), "Chinese" (jets)."""

@@ -10,7 +10,7 @@ from tocsin.code.lexicon import Lexicon
 from tocsin.code.matching import Match
 from tocsin.code.nounphrases import core, keys, prep_objects
 from tocsin.code.parsing import Tree, kids
-from tocsin.code.participants import PLACES, Participants
+from tocsin.code.participants import PLACES, WEAPONS, Participants
 from tocsin.code.status import Standing
 from tocsin.records import Actor
 
@@ -20,6 +20,7 @@ OWN_MEANS = frozenset({"MOBILIZE", "AID", "COOPERATE", "AGREE"})
 """Types whose matched object is what is moved, given or signed, never the target."""
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 """Types whose sources, where they are several, are each other's targets."""
+_TOPICS = frozenset({"for", "about", "over"})
 SPEECH = frozenset({"REQUEST", "ACCUSE", "REJECT", "THREATEN", "AGREE", "SUPPORT"})
 
 
@@ -62,6 +63,8 @@ class Sides:
         source: list[Actor] = []
         for a in agents(tree, v):
             source = who.actors(a) or who.holder(a)
+            if not source and tree[a].dep in ("amod", "compound", "nmod"):
+                source = who.modifier(a)
             if not source and tree[a].is_verb is False:
                 source = self._inside(a)
             if source:
@@ -169,7 +172,7 @@ class Sides:
             heads = [v, *[core(tree, o) for o in [*matched, *objs]], *kids(tree, v, "acomp", "prt", "advmod")]
             for head in dict.fromkeys(heads):
                 for o in prep_objects(tree, head, slot):
-                    if tree[o].dep == "conj":
+                    if tree[o].dep == "conj" or (slot in _TOPICS and type_ in SPEECH and tree[o].low in WEAPONS):
                         continue
                     yield self._target(o, type_)
                     yield who.holder(o)
@@ -198,14 +201,21 @@ class Sides:
                     for o in kids(tree, k, "pobj"):
                         if found := [a for a in who.actors(o) if not same(a, source)]:
                             return found
-            slots = ("obj", "with", "to", "against", "from", "on", "of", "for", "in", "into", "over")
-            found = self._first(c, slots, [], set(), "ASSAULT", source)
-            if found:
-                return found
-            for inner in complements(tree, c):
-                if found := self._first(inner, slots, [], set(), "ASSAULT", source):
+            for at in (c, *complements(tree, c)):
+                if found := self._concerned(at, source):
                     return found
         return []
+
+    def _concerned(self, v: int, source: Sequence[Actor]) -> list[Actor]:
+        """Whom a verb inside a speech act touches: those of a country first, not the troops it is to be done with."""
+        slots = ("obj", "with", "to", "against", "from", "on", "of", "for", "in", "into", "over")
+        last: list[Actor] = []
+        for slot in slots:
+            found = self._first(v, (slot,), [], set(), "ASSAULT", source)
+            if any(a.country or a.sector in ("IGO", "NGO") for a in found):
+                return found
+            last = last or [a for a in found if a.sector != "MIL"]
+        return last
 
     def _reciprocal(
         self, v: int, found: Match, source: list[Actor], target: list[Actor]
