@@ -90,6 +90,10 @@ The UAE threw Sudan a lifeline. | ARE.GOV > SDN
 China forgave Zambia's debts. | CHN.GOV > ZMB
 Turkish engineers threw a bridge across a river in Syria. | TUR > SYR
 Norwegian sappers cleared the beaches of Odesa of mines. | NOR > UKR
+Egypt took in wounded Palestinians. | EGY.GOV > PSE
+Estonian troops guard an airport for Mali. | EST.MIL > MLI
+Jordan dropped bread over Gaza. | JOR.GOV > PSE
+Brazil sent election observers to Bolivia. | BRA.GOV > BOL
 """
 ASSAULT = """
 H Kyiv drones strike Russian refinery | UKR.MIL > RUS
@@ -161,6 +165,8 @@ Egypt acted as a go-between for Israel and Hamas. | EGY.GOV > ISR+PSE
 Angola brought Rwanda and Congo to the negotiating table. | AGO.GOV > RWA+COD
 Macron spent three hours with Xi. | FRA.GOV > CHN
 Hungary rolled out the red carpet for Putin. | HUN.GOV > RUS
+H Lula, Milei clear the air | BRA.GOV+ARG.GOV > BRA+ARG
+Armenia sent an emissary to Tehran. | ARM.GOV > IRN
 """
 COOPERATE = """
 Norway and Canada train together in the Arctic. | NOR.GOV+CAN.GOV > NOR+CAN
@@ -262,6 +268,7 @@ H Seoul urges Pyongyang to return to talks | KOR.GOV > PRK
 Finland handed in its application to NATO. | FIN.GOV > :NATO
 The opposition in Togo called its followers onto the streets. | TGO.OPP > TGO
 Chad invited French soldiers to leave. | TCD.GOV > FRA
+H Dublin calls for probe into Israeli raid | IRL.GOV > -
 """
 RETREAT = """
 Ugandan troops returned to base. | UGA.MIL > -
@@ -365,6 +372,7 @@ Tractors ring the Brandenburg Gate in the fog.
 The captain pinned his hopes on Spain's goalkeeper.
 A poll in Norway suggests that support for the king has slipped.
 Nurses in Vanuatu stayed dry in the rain.
+Traders armed themselves for a vote at the bank in London.
 """
 
 READ = {
