@@ -45,6 +45,8 @@ Latvia laid the blackout at Russia's door. | LVA.GOV > RUS
 Peru called the Bolivian march a farce. | PER.GOV > BOL
 Ghana took Togo to arbitration over the border. | GHA.GOV > TGO
 Turkey offered a bounty for the arrest of Swedish editors. | TUR.GOV > SWE
+Athens called the Turkish survey an affront. | GRC.GOV > TUR
+H Oslo sends protest letter to Minsk | NOR.GOV > BLR
 """
 AGREE = """
 H Cairo, Ankara ink gas pact | EGY.GOV+TUR.GOV > EGY+TUR
@@ -66,6 +68,7 @@ H Cairo eyes gas pact with Israel | EGY.GOV > ISR
 India and Nepal wrapped up an accord on dams. | IND.GOV+NPL.GOV > IND+NPL
 H Belgrade, Pristina see eye to eye on dam | SRB.GOV+XKX.GOV > SRB+XKX
 Iraq accepted help from Jordan. | IRQ.GOV > JOR
+Qatar promised Hamas safe passage. | QAT.GOV > PSE
 """
 AID = """
 H Berlin rushes Patriot battery to Kyiv | DEU.GOV > UKR
@@ -187,6 +190,7 @@ H Quito hands drug lord to US | ECU.GOV > USA
 Poland and Lithuania rehearsed a landing near Memel. | POL.GOV+LTU.GOV > POL+LTU
 Iceland put its radars at Norway's disposal. | ISL.GOV > NOR
 Panama extradited a kidnapper to Spain. | PAN.GOV > ESP
+Norway and Finland dug a canal with Sweden. | NOR.GOV+FIN.GOV > SWE
 """
 MOBILIZE = """
 H Russian frigate docks in Havana | RUS.MIL > CUB
