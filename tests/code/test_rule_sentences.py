@@ -40,6 +40,13 @@ The ambassador of Israel was summoned by Ireland. | IRL.GOV > ISR
 Kuwait took exception to a remark by Iraq's premier. | KWT.GOV > IRQ
 H Kinshasa, Kigali trade barbs | COD.GOV+RWA.GOV > COD+RWA
 H Hanoi protests Chinese drill off Paracels | VNM.GOV > CHN
+H Ankara cries foul over Greek maps | TUR.GOV > GRC
+Latvia laid the blackout at Russia's door. | LVA.GOV > RUS
+Peru called the Bolivian march a farce. | PER.GOV > BOL
+Ghana took Togo to arbitration over the border. | GHA.GOV > TGO
+Turkey offered a bounty for the arrest of Swedish editors. | TUR.GOV > SWE
+Athens called the Turkish survey an affront. | GRC.GOV > TUR
+H Oslo sends protest letter to Minsk | NOR.GOV > BLR
 """
 AGREE = """
 H Cairo, Ankara ink gas pact | EGY.GOV+TUR.GOV > EGY+TUR
@@ -58,6 +65,10 @@ Japan signed off on the loan to Vietnam. | JPN.GOV > VNM
 Bahrain accepted an offer by Iran. | BHR.GOV > IRN
 H Ghana, Togo patch up row | GHA.GOV+TGO.GOV > GHA+TGO
 H Cairo eyes gas pact with Israel | EGY.GOV > ISR
+India and Nepal wrapped up an accord on dams. | IND.GOV+NPL.GOV > IND+NPL
+H Belgrade, Pristina see eye to eye on dam | SRB.GOV+XKX.GOV > SRB+XKX
+Iraq accepted help from Jordan. | IRQ.GOV > JOR
+Qatar promised Hamas safe passage. | QAT.GOV > PSE
 """
 AID = """
 H Berlin rushes Patriot battery to Kyiv | DEU.GOV > UKR
@@ -79,6 +90,13 @@ H Oslo gifts Moldova 20 ambulances | NOR.GOV > MDA
 Cuba sent doctors to Angola. | CUB.GOV > AGO
 An arms package for Taiwan was cleared by Washington. | USA.GOV > TWN
 The UAE threw Sudan a lifeline. | ARE.GOV > SDN
+China forgave Zambia's debts. | CHN.GOV > ZMB
+Turkish engineers threw a bridge across a river in Syria. | TUR > SYR
+Norwegian sappers cleared the beaches of Odesa of mines. | NOR > UKR
+Egypt took in wounded Palestinians. | EGY.GOV > PSE
+Estonian troops guard an airport for Mali. | EST.MIL > MLI
+Jordan dropped bread over Gaza. | JOR.GOV > PSE
+Brazil sent election observers to Bolivia. | BRA.GOV > BOL
 """
 ASSAULT = """
 H Kyiv drones strike Russian refinery | UKR.MIL > RUS
@@ -148,6 +166,10 @@ Hungary's premier flew to Moscow. | HUN.GOV > RUS
 Mongolia played host to the Russian president. | MNG.GOV > RUS
 Egypt acted as a go-between for Israel and Hamas. | EGY.GOV > ISR+PSE
 Angola brought Rwanda and Congo to the negotiating table. | AGO.GOV > RWA+COD
+Macron spent three hours with Xi. | FRA.GOV > CHN
+Hungary rolled out the red carpet for Putin. | HUN.GOV > RUS
+H Lula, Milei clear the air | BRA.GOV+ARG.GOV > BRA+ARG
+Armenia sent an emissary to Tehran. | ARM.GOV > IRN
 """
 COOPERATE = """
 Norway and Canada train together in the Arctic. | NOR.GOV+CAN.GOV > NOR+CAN
@@ -165,6 +187,10 @@ Japan and the Philippines held a trilateral drill with Australia. | JPN.GOV+PHL.
 H Oslo, London team up on frigates | NOR.GOV+GBR.GOV > NOR+GBR
 Slovenia exports electricity to Italy. | SVN.GOV > ITA
 H Quito hands drug lord to US | ECU.GOV > USA
+Poland and Lithuania rehearsed a landing near Memel. | POL.GOV+LTU.GOV > POL+LTU
+Iceland put its radars at Norway's disposal. | ISL.GOV > NOR
+Panama extradited a kidnapper to Spain. | PAN.GOV > ESP
+Norway and Finland dug a canal with Sweden. | NOR.GOV+FIN.GOV > SWE
 """
 MOBILIZE = """
 H Russian frigate docks in Havana | RUS.MIL > CUB
@@ -227,6 +253,9 @@ Armenia denied any role in the plot. | ARM.GOV > -
 H Algeria snubs French envoy | DZA.GOV > FRA
 Iraq laughed off the Kuwaiti claim. | IRQ.GOV > KWT
 H Ankara vetoes Swedish bid | TUR.GOV > SWE
+Jordan turned a deaf ear to Israel. | JOR.GOV > ISR
+Chile pronounced Bolivia's claim null and void. | CHL.GOV > BOL
+Quito contested a ban by Peru. | ECU.GOV > PER
 """
 REQUEST = """
 Lebanon turned to France for help. | LBN.GOV > FRA
@@ -240,6 +269,10 @@ H Brazil seeks Indian vaccines | BRA.GOV > IND
 France tabled a resolution on Haiti. | FRA.GOV > HTI
 Georgia applied for membership of the European Union. | GEO.GOV > :European Union
 H Seoul urges Pyongyang to return to talks | KOR.GOV > PRK
+Finland handed in its application to NATO. | FIN.GOV > :NATO
+The opposition in Togo called its followers onto the streets. | TGO.OPP > TGO
+Chad invited French soldiers to leave. | TCD.GOV > FRA
+H Dublin calls for probe into Israeli raid | IRL.GOV > -
 """
 RETREAT = """
 Ugandan troops returned to base. | UGA.MIL > -
@@ -304,6 +337,9 @@ Turkey welcomed the ceasefire in Libya. | TUR.GOV > LBY
 Finland's parliament ratified the accession of Sweden. | FIN.LEG > SWE
 Mexico came to the defence of Cuba. | MEX.GOV > CUB
 H Rome hails Tirana's reform | ITA.GOV > ALB
+Milei showered Trump with praise. | ARG.GOV > USA
+Canada greeted the Finnish vote as a milestone. | CAN.GOV > FIN
+Kenya nominated Rutte for the Nobel Peace Prize. | KEN.GOV > NLD
 """
 THREATEN = """
 H Tehran vows revenge on Israel | IRN.GOV > ISR
@@ -335,6 +371,12 @@ India won the toss and chose to bat.
 A museum in Cairo opened an exhibition of masks.
 The Swiss skier struck gold in Beijing.
 Gold prices in London hit a record high.
+The bridge links Denmark to Sweden.
+Tractors ring the Brandenburg Gate in the fog.
+The captain pinned his hopes on Spain's goalkeeper.
+A poll in Norway suggests that support for the king has slipped.
+Nurses in Vanuatu stayed dry in the rain.
+Traders armed themselves for a vote at the bank in London.
 """
 
 READ = {
