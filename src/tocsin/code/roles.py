@@ -31,6 +31,8 @@ _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
 HEARD = 0.5
 """How much the encoder's word on sides counts beside this model's."""
+_PLAIN = 0.9
+"""The chance of a side that a rule states outright."""
 RELUCTANCE = 0.7
 """Log-odds by which nobody must beat an actor whom the rule names: the gold has more hard sentences than the news."""
 
@@ -290,6 +292,9 @@ class Roles:
     def cast(self, claim: Claim, tree: Tree, who: Participants, scene: Scene, heard: Impression | None = None) -> None:
         """Give a claim the likeliest source, then the likeliest target, with their chances; the encoder has a say."""
         if not self.source:
+            return
+        if "detect" in claim.flags and claim.source:  # who is seen acts, though the frame is that of whoever sees
+            claim.source_chance = claim.target_chance = _PLAIN
             return
         found = candidates(claim, tree, who, scene)
         claim.source, claim.source_chance = self._likeliest(found, claim, tree, None, heard)
