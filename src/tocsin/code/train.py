@@ -101,14 +101,17 @@ def main(arguments: list[str]) -> int:
     """Train on the gold files in the folder named, and write the weights into the package."""
     paths = sorted(Path(arguments[0] if arguments else "tests/quality/gold").glob("*.txt"))
     items = [item for item in read_gold(paths, ("train",)) if item.language == "en"]
-    unread = [item for item in read_gold([p for p in paths if p.match(UNREAD)], ("dev",)) if item.language == "en"]
+    unread, read = (
+        [item for item in read_gold([p for p in paths if p.match(UNREAD) == new], ("dev",)) if item.language == "en"]
+        for new in (True, False)
+    )
     choices = list(train_roles.samples(items))
     _write(roles.WEIGHTS, train_roles.arrays(train_roles.fitted(choices)))
     folds = [train_roles.fitted([one for one in choices if one.item % FOLDS != fold]) for fold in range(FOLDS)]
     _write(WEIGHTS, train(items, folds))
     roles.roles.cache_clear()
     model.cache_clear()
-    _write(choosing.WEIGHTS, train_choosing.train(unread))
+    _write(choosing.WEIGHTS, train_choosing.train(unread, read))
     return 0
 
 
