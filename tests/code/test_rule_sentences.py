@@ -13,6 +13,7 @@ from datetime import date
 import pytest
 
 from tocsin.code.coder import read_claims
+from tocsin.code.roles import Roles
 from tocsin.code.sides import Claim
 from tocsin.records import Actor
 
@@ -55,7 +56,6 @@ H Sudan's army says yes to truce | SDN.MIL > -
 Ethiopia and Eritrea declared an end to their war. | ETH.GOV+ERI.GOV > ETH+ERI
 Poland picked a South Korean tank over a German one. | POL.GOV > KOR
 Germany pledged two billion euros to Lebanon. | DEU.GOV > LBN
-H Oslo offers to mediate between Caracas and Bogota | NOR.GOV > VEN+COL
 Kazakhstan joined the accord with Georgia. | KAZ.GOV > GEO
 Qatar offered its good offices to Sudan. | QAT.GOV > SDN
 H US, Iran near nuclear deal | USA.GOV+IRN.GOV > USA+IRN
@@ -102,12 +102,12 @@ ASSAULT = """
 H Kyiv drones strike Russian refinery | UKR.MIL > RUS
 Rebels hammered an army base in Burkina Faso. | BFA.REB > BFA
 Turkish jets knocked out a radar in Syria. | TUR.MIL > SYR
-Gunmen carried off 30 schoolgirls in northern Nigeria. | NGA.UAF > NGA
+Gunmen carried off 30 schoolgirls in northern Nigeria. | :Gunmen > NGA
 Armenia and Azerbaijan traded fire on the border. | ARM.GOV+AZE.GOV > ARM+AZE
 Congolese troops drove rebels from the town. | COD.MIL > COD
 India struck a camp in Pakistan. | IND.GOV > PAK
 Guards mistreated prisoners in Belarus. | BLR.COP > BLR
-A suicide bomber blew himself up outside a mosque in Peshawar. | PAK.UAF > PAK
+A suicide bomber blew himself up outside a mosque in Peshawar. | :suicide bomber > PAK
 Rwanda's incursion into Congo drew protests. | RWA.GOV > COD
 H Israeli jets pummel Beirut suburb | ISR.MIL > LBN
 Somali troops stormed a hotel in Mogadishu. | SOM.MIL > SOM
@@ -164,7 +164,6 @@ Oman mediated between Iran and Yemen. | OMN.GOV > IRN+YEM
 H Xi hosts Lula in Beijing | CHN.GOV > BRA
 Hungary's premier flew to Moscow. | HUN.GOV > RUS
 Mongolia played host to the Russian president. | MNG.GOV > RUS
-Egypt acted as a go-between for Israel and Hamas. | EGY.GOV > ISR+PSE
 Angola brought Rwanda and Congo to the negotiating table. | AGO.GOV > RWA+COD
 Macron spent three hours with Xi. | FRA.GOV > CHN
 Hungary rolled out the red carpet for Putin. | HUN.GOV > RUS
@@ -182,7 +181,6 @@ H Zambia joins BRICS bank | ZMB.GOV > :New Development Bank
 Israel passed intelligence to Jordan. | ISR.GOV > JOR
 Kenya and Uganda reopened the railway. | KEN.GOV+UGA.GOV > KEN+UGA
 The Philippines granted base access to Japan. | PHL.GOV > JPN
-Spain and Morocco dismantled a smuggling ring in a joint operation. | ESP.GOV+MAR.GOV > ESP+MAR
 Japan and the Philippines held a trilateral drill with Australia. | JPN.GOV+PHL.GOV > AUS
 H Oslo, London team up on frigates | NOR.GOV+GBR.GOV > NOR+GBR
 Slovenia exports electricity to Italy. | SVN.GOV > ITA
@@ -379,6 +377,14 @@ Nurses in Vanuatu stayed dry in the rain.
 Traders armed themselves for a vote at the bank in London.
 """
 
+WITH_MODELS = """
+AGREE | H Oslo offers to mediate between Caracas and Bogota | NOR.GOV > VEN+COL
+CONSULT | Egypt acted as a go-between for Israel and Hamas. | EGY.GOV > ISR+PSE
+COOPERATE | Spain and Morocco dismantled a smuggling ring in a joint operation. | ESP.GOV+MAR.GOV > ESP+MAR
+RETREAT | H Damascus, Beirut swap captives | SYR.GOV+LBN.GOV > SYR+LBN
+"""
+"""Sides that the rules see in part, and the model of roles wholly."""
+
 READ = {
     "ACCUSE": ACCUSE,
     "AGREE": AGREE,
@@ -399,9 +405,10 @@ READ = {
 }
 
 
-def claims(text: str) -> list[Claim]:
-    headline = text.startswith("H ")
-    units = read_claims(text.removeprefix("H "), ON, headline)
+def claims(text: str, models: bool = False) -> list[Claim]:
+    """What the rules claim, with sides as they see them; with `models` as the shipped models do."""
+    headline, casting = text.startswith("H "), None if models else Roles()
+    units = read_claims(text.removeprefix("H "), ON, headline, casting=casting, listening=models)
     return [claim for unit in units for claim in unit.claims]
 
 
@@ -425,6 +432,15 @@ def test_a_sentence_gives_its_event_with_its_sides(type_: str, text: str, source
     found = claims(text)
     read = [(named(c.source, sectors=True), named(c.target, sectors=False)) for c in found if c.type == type_]
     assert any(source in (who, "-") and target in (whom, "-") for who, whom in read), [(c.type, c.rule) for c in found]
+
+
+@pytest.mark.parametrize("line", WITH_MODELS.strip().splitlines())
+def test_a_model_completes_the_sides(line: str) -> None:
+    type_, text, sides = line.split(" | ")
+    read = [
+        (named(c.source, sectors=True), named(c.target, sectors=False)) for c in claims(text, True) if c.type == type_
+    ]
+    assert tuple(sides.split(" > ")) in read, read
 
 
 @pytest.mark.parametrize("text", NOTHING.strip().splitlines())

@@ -32,7 +32,6 @@ PROTEST | H Widows bang pots outside Malian ministry | - > MLI
 PROTEST | Iraqi protesters burned tyres in Basra. | IRQ > -
 PROTEST | Demonstrators pelted the Serbian premier with eggs. | - > SRB
 RETREAT | Iran let the French hostages go. | IRN.GOV > FRA
-RETREAT | H Damascus, Beirut swap captives | SYR.GOV+LBN.GOV > SYR+LBN
 RETREAT | India drew back its guns from the Chinese border. | IND > CHN
 SANCTION | H Georgian court jails opposition leader | GEO.JUD > GEO
 SANCTION | H Pretoria walks out of coalition parley with Maputo | ZAF.GOV > MOZ

@@ -41,11 +41,13 @@ class Rows:
         self.labels.append(label)
         self.items.append(item)
 
-    def fitted(self, without: int | None = None) -> np.ndarray:
-        """Weights learned from all rows, or from those whose item is not of the fold `without`."""
+    def fitted(self, without: int | None = None, below: int | None = None) -> np.ndarray:
+        """Weights learned from the rows of the items numbered `below` a limit and not of the fold `without`."""
         from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
-        keep = np.array([without is None or item % FOLDS != without for item in self.items])
+        keep = np.array(
+            [(without is None or item % FOLDS != without) and (below is None or item < below) for item in self.items]
+        )
         x, y = np.array(self.rows)[keep], np.array(self.labels)[keep]
         learned = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x[:, 1:], y)
         return np.concatenate([learned.intercept_, learned.coef_[0]])
@@ -102,23 +104,21 @@ def _agrees(claim: Claim, gold: Sequence[object]) -> bool:
     return any(agrees(claim, event) for event in gold)  # type: ignore[arg-type]
 
 
-def train(items: Sequence[GoldItem], more: Sequence[GoldItem]) -> dict[str, np.ndarray]:
-    """The arrays of `choosing.npz`, learned from `items`; how right a claim is also from `more`.
+def train(unread: Sequence[GoldItem], read: Sequence[GoldItem]) -> dict[str, np.ndarray]:
+    """The arrays of `choosing.npz`: what types are worth, learned from items that no rule writer has `read`.
 
-    On `more`, whose words the rules know better, types would seem surer than they are; but `items` are hard, and a
-    confidence learned from them alone too low for the usual sentence.
+    On the others, whose words the rules know, what no rule claims would seem worth less than it is. How right a claim
+    is, and the threshold, are learned from both: the unread items are harder than the usual sentence.
     """
-    found, other = gathered(items), gathered(more)
+    items, new = [*unread, *read], len(unread)
+    found = gathered(items)
     nothing = np.zeros(1)
-    folds = [Judges(found.claimed.fitted(f), found.unclaimed.fitted(f), nothing, 0.5) for f in range(FOLDS)]
+    folds = [Judges(found.claimed.fitted(f, new), found.unclaimed.fitted(f, new), nothing, 0.5) for f in range(FOLDS)]
     _sides(found, items, folds)
-    _sides(other, more, folds)
-    for row, label, number in zip(other.right.rows, other.right.labels, other.right.items, strict=True):
-        found.right.add(row, label, number)
     folds = [Judges(by.claimed, by.unclaimed, found.right.fitted(f), 0.5) for f, by in enumerate(folds)]
     return {
-        "claimed": found.claimed.fitted(),
-        "unclaimed": found.unclaimed.fitted(),
+        "claimed": found.claimed.fitted(below=new),
+        "unclaimed": found.unclaimed.fitted(below=new),
         "right": found.right.fitted(),
         "threshold": np.array(threshold(found, items, folds)),
     }
