@@ -82,14 +82,10 @@ def read_claims(
     """
     casting = casting or roles()
     clean = blank_markup(text)
-    mentions = Gazetteer.load().find(clean, on)
-    located = Places.load().find(clean, mentions)
-    mentions = described(clean, _with_places(clean, mentions, located))
     scene = scene or Scene()
     scene.on, scene.text = on, clean
-    for m in mentions:
-        if m.country:
-            scene.countries[m.country] += 1
+    mentions, located = _named(clean, on)
+    scene.countries.update(m.country for m in mentions if m.country)
     todo = units(clean, mentions, located, headline)
     trees = iter(parse(r for u in todo for r in u.readings))
     lead = sorted({unit.start for unit in todo})[:LEAD]
@@ -112,6 +108,13 @@ def read_claims(
     for unit in todo:
         unit.impression = heard.get(unit.start)
     return todo
+
+
+def _named(text: str, on: date | None) -> tuple[list[Mention], list[Located]]:
+    """Whom and which places a text names."""
+    mentions = Gazetteer.load().find(text, on)
+    located = Places.load().find(text, mentions)
+    return described(text, _with_places(text, mentions, located)), located
 
 
 def _with_places(text: str, mentions: Sequence[Mention], located: Sequence[Located]) -> list[Mention]:
