@@ -93,9 +93,9 @@ class _Reader(EventNouns):
             status = "happened"
         if "detect" in rule.flags:
             seen = [a for o in found.matched for a in self.who.actors(o) or self.who.holder(o)]
-            theirs = {a.country for a in source}
+            watchers = {a.country for a in source}
             known = [a for a in seen if a.country]
-            seen = [a for a in known or seen if a.country not in theirs] or seen
+            seen = [a for a in known or seen if a.country not in watchers] or seen
             source, target = seen, [a for a in source if not same(a, seen)]
         if (
             type_ == "MOBILIZE"
