@@ -196,10 +196,10 @@ class Context:
         free = comma or not word[:1].isupper() or known >= start - 3 or word.endswith("'s") or self.shape(start)[1]
         return not free and start - len(word) - 1 > self.sentence(start)[0]
 
-    def sense(self, spelling: str, start: int, end: int, countries: frozenset[str]) -> str | None:
-        """The key of the likeliest sense of an ambiguous name here, in a text that names `countries`.
+    def sense(self, spelling: str, start: int, end: int, named: frozenset[tuple[str, str]]) -> str | None:
+        """The key of the likeliest sense of an ambiguous name here; None where it is not ambiguous.
 
-        None where it is not ambiguous.
+        `named` are the countries that the text names, each with a spelling: a name is no evidence for itself.
         """
         options = senses().get(spelling)
         if not options:
@@ -210,6 +210,7 @@ class Context:
 
         if spelling not in self._far:
             head = self.folded[:_ENOUGH]
+            countries = frozenset(country for country, other in named if other != spelling)
             self._far[spelling] = tuple(option.far(self.words, head, countries) for option in options)
         weights = [
             option.near(nearest, following, left | right) + far

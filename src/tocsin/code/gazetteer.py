@@ -73,11 +73,15 @@ class Gazetteer:
             elif " " in self._spellings[index]:
                 found += self._within(context, start, end)
         sure = [a.entry for *_, items in found for a in items if a.form != "support" and a.entry.kind != "city"]
-        named = [(context.folded[start:end], items) for start, end, items in found]
         clues = _Clues(
             on,
             frozenset(e.country for e in sure if e.country),
-            frozenset((a.entry.country, spelling) for spelling, items in named for a in items if a.entry.country),
+            frozenset(
+                (a.entry.country, context.folded[start:end])
+                for start, end, items in found
+                for a in items
+                if a.entry.country
+            ),
             frozenset(e.key for e in sure if e.kind == "person"),
         )
         mentions: list[Mention] = []
@@ -132,15 +136,11 @@ class _Clues:
     named: frozenset[tuple[str, str]]
     persons: frozenset[str]
 
-    def beside(self, spelling: str) -> frozenset[str]:
-        """The countries that the text names by other words than this."""
-        return frozenset(country for country, other in self.named if other != spelling)
-
 
 def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Clues, known: int) -> Mention | None:
     """What one match means here, or None. `known` is where the mention before it ends."""
     folded = context.folded[start:end]
-    sense = context.sense(folded, start, end, clues.beside(folded))
+    sense = context.sense(folded, start, end, clues.named)
     if sense is not None:
         items = [a for a in items if _meant(a.entry, sense)]
     if " " not in folded and not context.titled(start):
