@@ -204,18 +204,38 @@ class Encoder(nn.Module):
 
 
 class Kept(nn.Module):
-    """What the package keeps of the model: for each piece the scores, and the four vectors in a row."""
+    """What the package keeps of the model: one sentence's pieces in, their scores and four vectors in a row out.
+
+    One sentence at a time needs no mask, and what is multiplied with the same states is multiplied at once.
+    """
 
     def __init__(self, net: Encoder) -> None:
         super().__init__()
-        self.net = net
+        self.net, each = net, WIDTH // HEADS
+        self.places = nn.Parameter(net.places.weight[:LONGEST] + net.segment)
+        self.heads = nn.ModuleList(
+            _joined((layer.query, 1 / math.sqrt(each)), (layer.key, 1), (layer.value, 1)) for layer in net.layers
+        )
+        sides = [pair for side in range(2) for pair in ((net.asks[side], net.scale()), (net.answers[side], 1))]
+        self.out = _joined((net.head, 1), *sides)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        x, net = self.net.states(ids, mask), self.net
-        sides = [
-            f(x) * scale for side in range(2) for f, scale in ((net.asks[side], net.scale()), (net.answers[side], 1))
-        ]
-        return net.head(x), torch.cat(sides, dim=-1)
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        x = self.net.norm(self.net.words(ids) + self.places[: ids.shape[0]])
+        for layer, heads in zip(self.net.layers, self.heads, strict=True):
+            q, k, v = heads(x).view(-1, 3 * HEADS, WIDTH // HEADS).transpose(0, 1).split(HEADS)
+            looks = (q @ k.transpose(1, 2)).softmax(-1)
+            x = layer.first(x + layer.out((looks @ v).transpose(0, 1).reshape(-1, WIDTH)))
+            x = layer.second(x + layer.outer(functional.gelu(layer.inner(x))))
+        told: torch.Tensor = self.out(x)
+        return told
+
+
+def _joined(*parts: tuple[nn.Linear, float]) -> nn.Linear:
+    """One linear map for several of the same states, each times a factor."""
+    joined = nn.Linear(WIDTH, sum(part.out_features for part, _ in parts))
+    joined.weight.data = torch.cat([part.weight * factor for part, factor in parts])
+    joined.bias.data = torch.cat([part.bias * factor for part, factor in parts])
+    return joined
 
 
 def encoded(
@@ -331,15 +351,12 @@ def measured(net: Encoder, items: Sequence[Sample], tokenizer: Tokenizer) -> flo
 def export(net: Encoder, tokenizer: str) -> None:
     """Write the int8 ONNX file, the vectors beside it, and the tokenizer into the package."""
     net.eval()
-    kept = Kept(net)
     folder = ROOT / "src/tocsin/data/model"
-    free = {0: "batch", 1: "pieces"}
     with tempfile.TemporaryDirectory() as scratch:
         path = f"{scratch}/encoder.onnx"
         torch.onnx.export(
-            kept, (torch.ones(2, 8, dtype=torch.long), torch.ones(2, 8)), path, input_names=["ids", "mask"],
-            output_names=["scores", "sides"], dynamic_axes={"ids": free, "mask": free, "scores": free, "sides": free},
-            dynamo=False,
+            Kept(net).eval(), (torch.ones(8, dtype=torch.long),), path, input_names=["ids"], output_names=["told"],
+            dynamic_axes={"ids": {0: "pieces"}, "told": {0: "pieces"}}, dynamo=False,
         )  # fmt: skip
         quantize_dynamic(
             path, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True,

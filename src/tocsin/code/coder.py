@@ -10,7 +10,7 @@ from datetime import date
 from tocsin.code.actors import actor
 from tocsin.code.context import complete
 from tocsin.code.descriptions import described
-from tocsin.code.encoder import Impression, impressions
+from tocsin.code.encoder import Impression, impression
 from tocsin.code.frames import claims
 from tocsin.code.gate import passes
 from tocsin.code.gazetteer import Gazetteer, Mention
@@ -97,7 +97,7 @@ def read_claims(
         who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())
         if listening and unit.start not in heard and (unit.claims or unit.start in lead):
-            (heard[unit.start],) = impressions(clean, [(unit.start, unit.end)])
+            heard[unit.start] = impression(clean, unit.start, unit.end)
         for claim in unit.claims:
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:

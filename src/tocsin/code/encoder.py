@@ -8,6 +8,7 @@ and so errs elsewhere than they do; `choosing` and `roles` weigh its word agains
 from __future__ import annotations
 
 import io
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,12 +41,13 @@ LONGEST = 96
 class Impression:
     """The model's view of one sentence: log-odds by word piece (rows), for any event and for each type.
 
-    `spans` are the pieces' offsets in the text that the sentence is part of, `told` the scores of the whole sentence.
+    `spans` are where the pieces begin and where they end in the text that the sentence is part of, `told` the scores of
+    the whole sentence.
     `sides` holds for each piece four vectors in a row: what it asks of a source where it tells an event, how it answers
     as a source, and both for the target.
     """
 
-    spans: NDArray[np.int64]
+    spans: tuple[list[int], list[int]]
     scores: NDArray[np.float32]
     sides: NDArray[np.float32]
     told: list[float]
@@ -65,8 +67,8 @@ class Impression:
 
     def at(self, start: int, end: int, name: str) -> float:
         """How much the words from `start` to `end` speak for a type: log-odds of their strongest piece."""
-        found = self._rows(start, end)
-        return float(self.scores[found, _COLUMN[name]].max()) if len(found) else -9.0
+        first, last = self._rows(start, end)
+        return float(self.scores[first:last, _COLUMN[name]].max()) if first < last else -9.0
 
     def leaning(
         self, side: int, name: str, start: int, end: int, ones: Sequence[tuple[int, int] | str]
@@ -75,29 +77,30 @@ class Impression:
 
         Each is a phrase, by its offsets, or one of `STANDINS`.
         """
-        asking = self._rows(start, end)
+        asking = slice(*self._rows(start, end))
         kinds, standins = _vectors()
         wide = kinds.shape[2]
-        if not len(asking):
+        if asking.start >= asking.stop:
             return np.zeros(len(ones), dtype=np.float32)
         first = 2 * side * wide
         question = self.sides[asking, first : first + wide].mean(axis=0) + kinds[side, TYPES.index(name)]
-        answers = self.sides[:, first + wide : first + 2 * wide] @ question
-        known = standins[side] @ question
+        answers = (self.sides[:, first + wide : first + 2 * wide] @ question).tolist()
+        known = (standins[side] @ question).tolist()
         scores = np.array([self._answer(answers, known, one) for one in ones], dtype=np.float32)
         scores -= scores.max()
         leaning: NDArray[np.float32] = scores - np.log(np.exp(scores).sum())
         return leaning
 
-    def _answer(self, answers: NDArray[np.float32], known: NDArray[np.float32], one: tuple[int, int] | str) -> float:
-        found = self._rows(*one) if isinstance(one, tuple) else ()
-        if len(found):
-            return float(answers[found].mean())
-        return float(known[STANDINS.index(one if isinstance(one, str) else "rule")])
+    def _answer(self, answers: Sequence[float], known: Sequence[float], one: tuple[int, int] | str) -> float:
+        first, last = self._rows(*one) if isinstance(one, tuple) else (0, 0)
+        if first < last:
+            return sum(answers[first:last]) / (last - first)
+        return known[STANDINS.index(one if isinstance(one, str) else "rule")]
 
-    def _rows(self, start: int, end: int) -> NDArray[np.int64]:
-        begins, ends = self.spans.T
-        return np.flatnonzero((begins < end) & (ends > start) & (ends > begins))
+    def _rows(self, start: int, end: int) -> tuple[int, int]:
+        """The first and the last but one of the pieces between two offsets of the text."""
+        begins, ends = self.spans
+        return bisect_right(ends, start), bisect_left(begins, end)
 
 
 def _pooled(scores: NDArray[np.float32]) -> list[float]:
@@ -132,16 +135,11 @@ def _tokenizer() -> Tokenizer:
     return found
 
 
-def impressions(text: str, sentences: Sequence[tuple[int, int]]) -> list[Impression]:
-    """The model's view of each of the `sentences` of a text, given as offsets, in order.
-
-    One at a time: the int8 arithmetic scales to what it is given; in a batch a sentence's neighbours would tell on it.
-    """
-    encoded = _tokenizer().encode_batch([text[start:end] for start, end in sentences])
-    found: list[Impression] = []
-    for (start, _), pieces in zip(sentences, encoded, strict=True):
-        ids = np.array([pieces.ids], dtype=np.int64)
-        scores, sides = _session().run(None, {"ids": ids, "mask": np.ones(ids.shape, dtype=np.float32)})
-        spans = np.array(pieces.offsets, dtype=np.int64).reshape(-1, 2) + start
-        found.append(Impression(spans, scores[0], sides[0], _pooled(scores[0])))
-    return found
+def impression(text: str, start: int, end: int) -> Impression:
+    """The model's view of one sentence of a text, given by its offsets."""
+    pieces = _tokenizer().encode(text[start:end])
+    (read,) = _session().run(None, {"ids": np.array(pieces.ids, dtype=np.int64)})
+    scores, sides = read[:, : 1 + len(TYPES)], read[:, 1 + len(TYPES) :]
+    begins, ends = ([start + offsets[i] for offsets in pieces.offsets] for i in range(2))
+    begins[-1] = ends[-1] = max(ends)  # the mark of a sentence's end, which stands nowhere
+    return Impression((begins, ends), scores, sides, _pooled(scores))
