@@ -149,7 +149,7 @@ class Layer(nn.Module):
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         b, n, _ = x.shape
         q, k, v = (f(x).view(b, n, HEADS, -1).transpose(1, 2) for f in (self.query, self.key, self.value))
-        looks = self.drop((q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + mask).softmax(-1))
+        looks = (q @ k.transpose(-1, -2) / math.sqrt(WIDTH // HEADS) + mask).softmax(-1)
         x = self.first(x + self.drop(self.out((looks @ v).transpose(1, 2).reshape(b, n, WIDTH))))
         return self.second(x + self.drop(self.outer(functional.gelu(self.inner(x)))))
 
@@ -318,7 +318,7 @@ def train(net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokeniz
     new = [p for name, p in net.named_parameters() if name.startswith(("head", "asks", "answers", "kinds", "standins"))]
     body = [p for p in net.parameters() if p.requires_grad and all(p is not other for other in new)]
     groups = [{"params": body, "lr": RATES["body"]}, {"params": new, "lr": RATES["head"]}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     steps = epochs * math.ceil(len(items) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda k: min(k / (0.08 * steps), (1 - k / steps) / 0.92) if k < steps else 0.0
