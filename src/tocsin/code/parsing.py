@@ -20,7 +20,8 @@ from tocsin.code.lexicon import lexicon, noun_key
 from tocsin.code.model_files import model_dir
 from tocsin.code.words import american, lemma
 
-_PLACED, _PARSED = ["IDX", "LENGTH"], ["TAG", "DEP", "HEAD"]
+_PLACED: list[str | int] = ["IDX", "LENGTH"]
+_PARSED: list[str | int] = ["TAG", "DEP", "HEAD"]
 """What is read off spaCy's words, all at once: word by word it takes ten times as long."""
 _BACKWARDS = 1 << 63
 """A head before its word is a negative distance, written as an unsigned number of 64 bits."""

@@ -1,9 +1,9 @@
 """Train the shipped models anew: `python -m tocsin.code.train tests/quality/gold`.
 
-First the roles (`train_roles`), then the claims' model, here, both from the train part of the project's own gold
-(English items), then the last word on claims (`train_choosing`) from the dev part of the newest gold. The encoder is
-trained before them, by `scripts/train_encoder.py`. Same gold, rules and encoder, same weights. Needs scikit-learn
-(`dev` extra).
+First which sentences promise an event (`train_promise`), then the roles (`train_roles`) and the claims' model, here,
+all from the train part of the project's own gold (English items), then the last word on claims (`train_choosing`) from
+the dev part of the newest gold. The encoder is trained before them, by `scripts/train_encoder.py`. Same gold, rules and
+encoder, same weights. Needs scikit-learn (`dev` extra).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.code import choosing, roles, train_choosing, train_roles
+from tocsin.code import choosing, promise, roles, train_choosing, train_promise, train_roles
 from tocsin.code.coder import read_claims
 from tocsin.code.features import features
 from tocsin.code.gold import GoldItem, read_gold
@@ -105,6 +105,8 @@ def main(arguments: list[str]) -> int:
         [item for item in read_gold([p for p in paths if p.match(UNREAD) == new], ("dev",)) if item.language == "en"]
         for new in (True, False)
     )
+    _write(promise.WEIGHTS, train_promise.train(items, [*unread, *read]))
+    promise.promise.cache_clear()
     choices = list(train_roles.samples(items))
     _write(roles.WEIGHTS, train_roles.arrays(train_roles.fitted(choices)))
     folds = [train_roles.fitted([one for one in choices if one.item % FOLDS != fold]) for fold in range(FOLDS)]
