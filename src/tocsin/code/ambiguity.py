@@ -161,10 +161,15 @@ class Context:
         found = _AFTER.match(self.text, end, end + 40)
         return found[1] if found else ""
 
+    def title(self, start: int) -> str:
+        """The office or form of address that stands right before an offset, folded; empty where none does."""
+        word, comma = self.before(start)
+        told = fold(word).rstrip(".")
+        return told if not comma and told in _TITLES else ""
+
     def titled(self, start: int) -> bool:
         """Whether an office or form of address stands right before an offset."""
-        word, comma = self.before(start)
-        return not comma and fold(word).rstrip(".") in _TITLES
+        return bool(self.title(start))
 
     def given(self, start: int) -> bool:
         """Whether the word before an offset is somebody's given name, so that what follows is a surname."""

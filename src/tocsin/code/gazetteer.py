@@ -40,6 +40,8 @@ _LARGE = 12 * 5.18  # 150,000 people, in the atlas's twelfths of a power of ten
 _LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
 _ARABIC_PREFIXES = "وبلفكا"  # and, in, for, so, like; the article is part of the spellings
 _PLACES = frozenset({"country", "capital", "city", "region"})
+_LEADING = ("leader", "premier", "prime minister", "chancellor", "president", "supreme leader")
+"""The offices of whoever leads a country; of two of one surname the later here is meant."""
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
 
@@ -153,7 +155,7 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
     items = [a for a in items if a.form != "support" or _supported(context, start, a, clues)]
     if not items:
         return None
-    entry, held = _on(items, clues)
+    entry, held = _on(items, clues, context.title(start))
     if entry.kind == "none" or (entry.kind in _PLACES and context.surname_or_street(start, end)):
         return None
     if entry.kind == "person" and context.landmark(end):
@@ -184,13 +186,19 @@ def _meant(entry: Entry, sense: str) -> bool:
 
 
 def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool:
-    """Whether a text speaks for a surname alone: the full name, a title before it, an office holder's country."""
+    """Whether a text speaks for a surname alone: the full name, a title before it, an office holder's country.
+
+    Whoever leads a country on the day of a text is known by surname alone beside the name of another country.
+    """
     entry = item.entry
     if entry.key in clues.persons or context.titled(start):
         return True
     if context.addressed(start):
         return False
-    return entry.country in clues.countries and (clues.on is None or entry.holds(clues.on))
+    if clues.on is None:
+        return entry.country in clues.countries
+    known = clues.countries if entry.role in _LEADING else clues.countries & {entry.country}
+    return bool(known) and entry.holds(clues.on)
 
 
 def _cities() -> dict[str, tuple[Alias, ...]]:
@@ -232,17 +240,19 @@ def _cased(context: Context, item: Alias, start: int, end: int) -> bool:
     return first < len(written) and not written[first].islower()
 
 
-def _on(items: list[Alias], clues: _Clues) -> tuple[Entry, bool]:
-    """Which entry a spelling stands for on a day, and whether it is valid then."""
+def _on(items: list[Alias], clues: _Clues, title: str) -> tuple[Entry, bool]:
+    """Which entry a spelling stands for on a day, after a `title` if there is one, and whether it is valid then."""
 
-    def rank(item: Alias) -> tuple[bool, bool, bool, bool, date]:
+    def rank(item: Alias) -> tuple[bool, bool, bool, bool, bool, int, date]:
         entry = item.entry
         valid = entry.holds(clues.on) if clues.on else entry.until is None
         return (
             entry.key in clues.persons,
             valid,
+            bool(title) and title in entry.role,
             entry.country in clues.countries,
             item.form != "support",
+            _LEADING.index(entry.role) if entry.role in _LEADING else -1,
             entry.until or date.max,
         )
 
