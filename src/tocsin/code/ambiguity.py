@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_][\w'.-]*[\w]|[^\W\d_]")
 _SENTENCE = re.compile(r"[.!?]['\")\]]*\s+(?=[\"'(\[]*[^\W\d_a-z])|\n+")
 _SPANISH = re.compile(r"\b(?:el|la|los|las|del|que|una|por|con|para|su|al|se|en|de|y)\b")
 _AFTER = re.compile(r"(?:'s)?[ ]+([\w'.-]+)")
+_NEXT = re.compile(r" ([\w'.-]+)")
 _TITLES = frozenset([
     "president", "president-elect", "premier", "minister", "chancellor", "secretary", "chief", "leader",
     "king", "queen", "prince", "sultan", "emir", "general", "gen", "admiral", "adm", "colonel", "col",
@@ -43,6 +44,13 @@ _LANDMARKS = ROADS | frozenset([
     "college", "school", "museum", "prize", "award", "cup", "island", "islands", "bay", "tower", "centre", "center",
 ])  # fmt: skip
 """What follows a person's name in the name of something else."""
+_OF_PLACES = _LANDMARKS | frozenset([
+    "province", "region", "county", "district", "state", "governorate", "oblast", "prefecture", "department", "port",
+    "valley", "city", "town", "township", "village", "municipality", "parish", "canton", "island", "islands",
+    "peninsula", "reef", "shoal", "strait", "gulf", "desert", "mountains", "hills", "heights", "camp", "base", "dam",
+    "plant", "prison", "border", "crossing", "metro", "area", "police", "army", "council", "mayor", "governor",
+])  # fmt: skip
+"""What follows the name of a place in a name that has it in front ("Idlib Province", "Lagos State")."""
 NEAR = 5
 """How many words on either side count as beside a name; they weigh twice."""
 
@@ -186,6 +194,16 @@ class Context:
         following = self.after(end)
         possessive = self.text[end : end + 2] in ("'s", "’s")
         return not possessive and following[:1].isupper() and fold(following).rstrip(".") in _LANDMARKS
+
+    def forename(self, start: int, end: int) -> bool:
+        """Whether a word is, by the look of it, the first of somebody's name: another follows, no place or title."""
+        word = self.following(end)
+        return word[:1].isupper() and not self.shape(start)[1] and fold(word).rstrip(".") not in _OF_PLACES
+
+    def following(self, end: int) -> str:
+        """The word that follows an offset after nothing but a space, as written."""
+        found = _NEXT.match(self.text, end, end + 40)
+        return found[1] if found else ""
 
     def addressed(self, start: int) -> bool:
         """Whether a form of address stands right before an offset, as before private persons."""

@@ -238,6 +238,8 @@ class Places:
         cued = low in _AT and not comma
         biggest = max(c.weight for c in candidates)
         if " " not in folded:
+            if not cued and context.forename(start, end) and biggest < 10 * _SMALL:
+                return None
             if folded in given_names() and context.after(end)[:1].isupper() and not context.shape(start)[1]:
                 return None
             if folded in town_words() or folded in given_names():
