@@ -17,7 +17,7 @@ import json
 import math
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -43,6 +43,9 @@ SIDES = 128
 BATCH = 16
 SWAPPED = 0.4
 """The share of items whose countries are swapped each time they are seen."""
+JOINED, SHORT = 0.3, 200
+"""The share of one-sentence items, none of more characters than that, that are read as the halves of one sentence."""
+LINKS = ("; ", ", while ", ", and ", " as ", ", after ", ", but ", ", ")
 RATES = {"body": 8e-5, "head": 1e-3}
 TYPE_LOSS, ROLE_LOSS = 8.0, 1.0
 Span = tuple[int, int]
@@ -134,6 +137,55 @@ def swapped(one: Sample, known: dict[str, dict[str, str]]) -> Sample:
     ]
     sentences = [(moved(start), moved(end)) for start, end in one.sentences]
     return Sample(text + one.text[at:], sentences, [], one.kinds, asked)
+
+
+def joined(one: Sample, other: Sample) -> Sample:
+    """Two samples as one sentence, so that each event has the other's actors to be told from."""
+    link = random.choice(LINKS)  # noqa: S311
+    begun = one.text.rstrip(" .") + link
+    shift = len(begun)
+
+    def along(spot: Span | str) -> Span | str:
+        return spot if isinstance(spot, str) else (spot[0] + shift, spot[1] + shift)
+
+    moved = [
+        Asked(a.kind, (a.word[0] + shift, a.word[1] + shift), _both(map(along, side) for side in a.sides), a.wanted)
+        for a in other.asked
+    ]
+    asked = [_beside(a, moved) for a in one.asked] + [_beside(a, one.asked) for a in moved]
+    text = begun + other.text
+    return Sample(text, [(0, len(text))], [], [*one.kinds, *other.kinds], asked)
+
+
+def _both(some: Iterable[Iterable[Span | str]]) -> tuple[list[Span | str], list[Span | str]]:
+    first, second = map(list, some)
+    return first, second
+
+
+def _beside(one: Asked, others: Sequence[Asked]) -> Asked:
+    """An event with the actors of other events as further answers, all wrong."""
+    further = [
+        list(dict.fromkeys(spot for other in others for spot in other.sides[side] if not isinstance(spot, str)))
+        for side in range(2)
+    ]
+    first, second = (
+        [*wanted, *(0.0 for _ in more)] if wanted else [] for wanted, more in zip(one.wanted, further, strict=True)
+    )
+    return Asked(one.kind, one.word, _both([*one.sides[side], *further[side]] for side in range(2)), (first, second))
+
+
+def shown(items: Sequence[Sample], known: dict[str, dict[str, str]]) -> list[Sample]:
+    """What one epoch sees: some items with other countries, some short ones joined in pairs."""
+    found = [swapped(one, known) if random.random() < SWAPPED else one for one in items]  # noqa: S311
+    able = [one for one in found if len(one.sentences) == 1 and len(one.text) < SHORT]
+    pairs = random.sample(able, int(JOINED * len(able)) // 2 * 2)
+    taken = {id(one) for one in pairs}
+    return [one for one in found if id(one) not in taken] + [joined(*pair) for pair in batched(pairs)]
+
+
+def batched(some: Sequence[Sample]) -> list[tuple[Sample, Sample]]:
+    """Neighbours two by two."""
+    return list(zip(some[::2], some[1::2], strict=True))
 
 
 class Layer(nn.Module):
@@ -325,8 +377,7 @@ def train(net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokeniz
     )
     for epoch in range(epochs):
         net.train()
-        shown = [swapped(one, known) if random.random() < SWAPPED else one for one in items]  # noqa: S311
-        for some in batches(shown):
+        for some in batches(shown(items, known)):
             told, labels, lost = losses(net, some, tokenizer)
             loss = functional.binary_cross_entropy_with_logits(told[:, 0], labels[:, 0]) + ROLE_LOSS * lost
             loss += TYPE_LOSS * functional.binary_cross_entropy_with_logits(told[:, 1:], labels[:, 1:])

@@ -148,7 +148,7 @@ def features(one: Candidate, asked: Question) -> Iterator[str]:
             f"foreign={foreign}", f"{kind}+foreign={foreign}",
             f"rule={bool(rule)}",
             f"rule={bool(rule)}+{kind}", f"lemma={tree[claim.trigger].lemma}", f"status={claim.status}",
-            f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule,
+            f"source={bool(source)}", f"{kind}+source={bool(source)}", claim.rule, *_company(claim, tree),
         )  # fmt: skip
         for name in circumstances:
             yield f"nobody+{name}"
@@ -182,6 +182,22 @@ def features(one: Candidate, asked: Question) -> Iterator[str]:
         yield f"reporter-country={side(claim.reporter) in one.keys}"
 
 
+def _company(claim: Claim, tree: Tree) -> Iterator[str]:
+    """What hangs on the trigger, by which nobody else may be meant: "held a rally", "deployed troops", "warned of"."""
+    trigger = tree[claim.trigger]
+    for k in trigger.kids:
+        word = tree[k]
+        if word.dep in ("dobj", "nsubjpass", "compound", "attr", "nsubj"):
+            sort = word.mention.kind if word.mention is not None else word.lemma
+            yield f"{word.dep}={sort}"
+            yield f"{word.dep}={sort}+{trigger.lemma}"
+            if word.mention is None and word.dep == "dobj":
+                yield f"{word.dep}={sort}+{claim.type}"
+        elif word.dep == "prep":
+            yield f"{word.low}+{claim.type}"
+            yield f"{word.low}+{trigger.lemma}"
+
+
 def _standing(one: Candidate, claim: Claim, tree: Tree, kind: str, form: str, voice: str) -> Iterator[str]:
     steps = one.path
     if one.at < 0:
@@ -205,6 +221,10 @@ def _standing(one: Candidate, claim: Claim, tree: Tree, kind: str, form: str, vo
         yield f"prep={prep}"
         yield f"prep={prep}+{kind}"
         yield f"prep={prep}+{one.actors[0].sector}"
+        sort = _kind(one, tree)
+        yield f"prep={prep}+{sort}"
+        yield f"prep={prep}+{sort}+{kind}"
+        yield f"prep={prep}+{trigger}"
     apart = one.at - claim.trigger
     way = "after" if apart > 0 else "before" if apart < 0 else "at"
     yield f"way={way}+{form}+{voice}"
@@ -227,8 +247,7 @@ def _order(one: Candidate, claim: Claim, kind: str, places: Sequence[int]) -> It
 
 def _sort(one: Candidate, claim: Claim, tree: Tree, kind: str) -> Iterator[str]:
     actor = one.actors[0]
-    mention = tree[one.at].mention if one.at >= 0 else None
-    sort = mention.kind if mention is not None else "noun"
+    sort = _kind(one, tree)
     yield f"sort={sort}"
     yield f"sort={sort}+{kind}"
     yield f"sector={actor.sector}"
@@ -241,8 +260,18 @@ def _sort(one: Candidate, claim: Claim, tree: Tree, kind: str) -> Iterator[str]:
         yield f"dep={word.dep}"
         yield f"dep={word.dep}+{kind}"
         yield f"dep={word.dep}+{sort}"
+        yield f"dep={word.dep}+{sort}+{kind}"
+        yield f"word={word.lemma if word.mention is None else sort}+{kind}"
+        yield f"word={word.lemma if word.mention is None else sort}+{kind}+{word.dep}"
+        yield f"under={tree[word.head].lemma}+{word.dep}"
         if word.low in ("it", "they", "he", "she", "we", "his", "her", "its", "their"):
             yield "pronoun"
+
+
+def _kind(one: Candidate, tree: Tree) -> str:
+    """What kind of name a candidate is; "noun" where it is none."""
+    mention = tree[one.at].mention if one.at >= 0 else None
+    return mention.kind if mention is not None else "noun"
 
 
 def ordered(found: list[Candidate], rule: Sequence[Actor], source: Sequence[Actor] | None) -> list[Candidate]:
