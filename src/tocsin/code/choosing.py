@@ -78,7 +78,7 @@ class Sentence:
         return [
             1.0, log_odds(claim.sure), heard.type(claim.type), heard.relevance(),
             heard.at(word.start, word.end, claim.type), heard.margin(claim.type),
-            float(plain(claim, unit)), float(not word.is_verb), float(self.headline),
+            float(plain(claim, unit)), float(not word.is_verb), float(self.headline), *_each(claim.type),
         ]  # fmt: skip
 
     def unclaimed(self, kind: str) -> list[float]:
@@ -86,7 +86,8 @@ class Sentence:
         heard, sure = self.heard, [c.sure for u in self.units for c in u.claims]
         best = log_odds(max(sure)) if sure else 0.0
         return [
-            1.0, heard.type(kind), heard.relevance(), heard.margin(kind), float(bool(sure)), best, float(self.headline)
+            1.0, heard.type(kind), heard.relevance(), heard.margin(kind), float(bool(sure)), best, float(self.headline),
+            *_each(kind),
         ]  # fmt: skip
 
 
@@ -103,8 +104,13 @@ def rightness(claim: Claim, chance: float) -> list[float]:
     whole = 0.0 if made else log_odds(claim.whole)
     return [
         1.0, log_odds(chance), whole, log_odds(claim.source_chance), log_odds(claim.target_chance), float(made),
-        float(not claim.source), float(not claim.target),
+        float(not claim.source), float(not claim.target), *_each(claim.type),
     ]  # fmt: skip
+
+
+def _each(kind: str) -> list[float]:
+    """A type as one column of its own: some are told more often, or seen less surely, than others."""
+    return [float(kind == one) for one in TYPES]
 
 
 def log_odds(chance: float) -> float:
