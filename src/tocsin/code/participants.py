@@ -14,6 +14,7 @@ from tocsin.code.gazetteer import Mention
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
+from tocsin.code.together import together
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
@@ -103,7 +104,7 @@ class Participants:
             found = self.actors(inner)
             if found:
                 return found
-        joint = self._sides(head)
+        joint = self._sides(head) or self._together(head)
         if joint:
             return joint
         found_actor = self._phrase(head)
@@ -187,6 +188,13 @@ class Participants:
         if not both or any(self.tree[k].mention for k in word.kids) or prep_objects(self.tree, head, "of"):
             return []
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in self.scene.pair]
+
+    def _together(self, head: int) -> list[Actor]:
+        """ "Both Koreas", "Baltic leaders": one actor for each country of a name that several share."""
+        start, end = self.span(head)
+        members, sector = together(self.scene.text[start:end])
+        name = _strip(self.scene.text[start:end])
+        return [Actor(name=name, country=c, sector=sector, start=start, end=end) for c in members]
 
     def span(self, head: int) -> tuple[int, int]:
         """The offsets of a noun phrase: its premodifiers, the noun, and an "of" part where the noun needs it."""
