@@ -39,7 +39,7 @@ def together(phrase: str) -> tuple[tuple[str, ...], str]:
         if members is None:
             continue
         office = [*words[size:], *told.split()]
-        sector = sector_of(office[-1:]) if office else "GOV"
+        sector = (sector_of(office[-1:]) and sector_of(office)) if office else "GOV"
         adjective = not office and words[size - 1] in _ADJECTIVES
         return (members, sector) if sector and not adjective else ((), "GOV")
     return (), "GOV"
