@@ -245,7 +245,7 @@ class Participants:
         if word.dep in ("dobj", "nsubjpass"):
             return over.lemma not in _TELLINGS
         if word.dep == "nsubj":
-            return over.lemma in _OUTLET_DEEDS
+            return word.mention.sector == "BUS" or over.lemma in _OUTLET_DEEDS
         if word.dep in ("poss", "compound"):
             return over.lemma in _OUTLET_THINGS
         return word.dep == "pobj" and (over.low == "against" or (over.low in ("on", "of") and tree[over.head].is_noun))

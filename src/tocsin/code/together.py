@@ -32,7 +32,7 @@ def together(phrase: str) -> tuple[tuple[str, ...], str]:
     """The countries that a noun phrase names at once and the sector of who acts for them; nobody: `((), "GOV")`."""
     told, _, named = fold(phrase).rpartition(" of ")
     words = _ARTICLE.sub("", named).split()
-    if not _last_words().intersection(words[:_LONGEST]):
+    if told.endswith("alliance") or not _last_words().intersection(words[:_LONGEST]):
         return (), "GOV"
     for size in range(min(len(words), _LONGEST), 0, -1):
         members = _members().get(" ".join(words[:size]))
