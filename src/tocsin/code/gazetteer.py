@@ -112,6 +112,9 @@ class Gazetteer:
         if not spelling:
             return None
         items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
+        while not items and (spelling := self._shorter(folded, start, end)):  # "US steel" is no U.S. Steel, but US
+            end = start + len(spelling)
+            items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
         return (start, end, items) if items else None
 
     def _within(self, context: Context, start: int, end: int) -> Iterator[_Span]:
