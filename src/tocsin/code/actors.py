@@ -161,14 +161,18 @@ def _prevailing(head: list[Mention], text: str, start: int) -> Mention:
     return head[-2] if last.country is None and head[-2].kind == "org" else last
 
 
-def actor(phrase: str, start: int, mentions: Sequence[Mention], on: date | None = None) -> Actor | None:
+def actor(
+    phrase: str, start: int, mentions: Sequence[Mention], on: date | None = None, outlets: bool = False
+) -> Actor | None:
     """Who a noun phrase names, or None where it names nobody political.
 
     `start` is the phrase's offset in the text, `mentions` the text's (or at least the phrase's) names as found for
-    the day `on`. The actor's `name` is the name itself where the phrase is little more, else the phrase.
+    the day `on`. The actor's `name` is the name itself where the phrase is little more, else the phrase. A news outlet
+    or social network is nobody unless `outlets` count: most texts name it because it reports.
     """
     end = start + len(phrase)
-    part = _Phrase.of(phrase, start, [m for m in mentions if start <= m.start and m.end <= end and m.kind != "outlet"])
+    inside = [m for m in mentions if start <= m.start and m.end <= end]
+    part = _Phrase.of(phrase, start, [m for m in inside if outlets or m.kind != "outlet"])
     naming = part.naming()
     words = part.unnamed()
     found = _sector(words)
@@ -177,7 +181,7 @@ def actor(phrase: str, start: int, mentions: Sequence[Mention], on: date | None 
         if found is None or not found.strong or found.sector is None:
             return None
         return Actor(name=label, sector=found.sector, start=start, end=end)
-    name = naming.name if naming.kind in {"person", "org", "group"} or not words else label
+    name = naming.name if naming.kind in {"person", "org", "group", "outlet"} or not words else label
     sector = _sector_in(part, naming, found, words, dated=on is not None)
     return Actor(name=name, country=naming.country, sector=sector, start=start, end=end)
 
@@ -190,7 +194,7 @@ def _sector_in(part: _Phrase, naming: Mention, found: _Found | None, words: Sequ
     own, strong = naming.sector, found.sector if found and found.strong else None
     if _OUT_OF_OFFICE.search(part.text) and (naming.kind == "person" or strong in {"GOV", "MIL"}):
         return None
-    if naming.kind == "group" or (own in {"IGO", "NGO"} and naming.country is None):
+    if naming.kind in {"group", "outlet"} or (own in {"IGO", "NGO"} and naming.country is None):
         return own
     if naming.kind == "person":
         after = _sector(part.after(naming))

@@ -88,7 +88,7 @@ def read_claims(
     scene = scene or Scene()
     scene.on, scene.text = on, clean
     mentions, located = named(clean, on)
-    scene.countries.update(m.country for m in mentions if m.country)
+    scene.countries.update(m.country for m in mentions if m.country and m.kind != "outlet")
     todo = units(clean, mentions, located, headline)
     trees = iter(parse(r for u in todo for r in u.readings))
     lead = sorted({unit.start for unit in todo})[:LEAD]

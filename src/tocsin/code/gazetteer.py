@@ -45,6 +45,9 @@ _LEADING = ("leader", "premier", "prime minister", "chancellor", "president", "s
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
 
+_TELLS_LITTLE = frozenset({"city", "outlet"})
+"""Names that do not tell which country a text is about: large cities, and those who report it."""
+
 _Span = tuple[int, int, list[Alias]]
 
 
@@ -74,7 +77,8 @@ class Gazetteer:
                 found.append(span)
             elif " " in self._spellings[index]:
                 found += self._within(context, start, end)
-        sure = [a.entry for *_, items in found for a in items if a.form != "support" and a.entry.kind != "city"]
+        spelled = [a for *_, items in found for a in items if a.form != "support"]
+        sure = [a.entry for a in spelled if a.entry.kind not in _TELLS_LITTLE]
         clues = _Clues(
             on,
             frozenset(e.country for e in sure if e.country),
@@ -108,6 +112,9 @@ class Gazetteer:
         if not spelling:
             return None
         items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
+        while not items and (spelling := self._shorter(folded, start, end)):  # "US steel" is no U.S. Steel, but US
+            end = start + len(spelling)
+            items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
         return (start, end, items) if items else None
 
     def _within(self, context: Context, start: int, end: int) -> Iterator[_Span]:

@@ -14,6 +14,7 @@ from tocsin.code.gazetteer import Mention
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
+from tocsin.code.together import together
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
@@ -38,6 +39,9 @@ _PREMODIFIERS = frozenset(
 _PRONOUNS = words("participants.pronouns")
 _SIDES = words("participants.sides")
 WEAPONS = words("participants.weapons")
+_TELLINGS = words("participants.tellings")
+_OUTLET_DEEDS = words("participants.outlet_deeds")
+_OUTLET_THINGS = words("participants.outlet_things")
 
 
 _NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
@@ -100,7 +104,7 @@ class Participants:
             found = self.actors(inner)
             if found:
                 return found
-        joint = self._sides(head)
+        joint = self._sides(head) or self._together(head)
         if joint:
             return joint
         found_actor = self._phrase(head)
@@ -185,6 +189,13 @@ class Participants:
             return []
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in self.scene.pair]
 
+    def _together(self, head: int) -> list[Actor]:
+        """ "Both Koreas", "Baltic leaders": one actor for each country of a name that several share."""
+        start, end = self.span(head)
+        members, sector = together(self.scene.text[start:end])
+        name = _strip(self.scene.text[start:end])
+        return [Actor(name=name, country=c, sector=sector, start=start, end=end) for c in members]
+
     def span(self, head: int) -> tuple[int, int]:
         """The offsets of a noun phrase: its premodifiers, the noun, and an "of" part where the noun needs it."""
         tree = self.tree
@@ -211,12 +222,33 @@ class Participants:
         text = scene.text[start:end]
         if not text.strip(" \"'“”‘’"):
             return None
-        found = named_actor(text, start, list(scene.mentions), scene.on)
+        found = named_actor(text, start, list(scene.mentions), scene.on, outlets=self._concerned(head))
         if found is None:
             return self._common(head, start, end)
         if found.country is None and word.mention is None and (known := self._antecedent(head, found.sector)):
             return known.model_copy(update={"start": start, "end": end})
         return self._checked(head, found)
+
+    def _concerned(self, head: int) -> bool:
+        """Whether a news outlet or network named here is what something is done to, or does more than report.
+
+        "Israel shuts Al Jazeera", "a raid on the BBC" and "a BBC reporter" name an actor, "he told Reuters" and
+        "according to Xinhua" do not.
+        """
+        tree = self.tree
+        word = tree[head]
+        while word.dep == "conj" and tree[word.head] is not word:
+            word = tree[word.head]
+        if word.mention is None or word.mention.kind != "outlet":
+            return word.lemma in _OUTLET_THINGS or sector_of([word.low]) == "MED"
+        over = tree[word.head]
+        if word.dep in ("dobj", "nsubjpass"):
+            return over.lemma not in _TELLINGS
+        if word.dep == "nsubj":
+            return word.mention.sector == "BUS" or over.lemma in _OUTLET_DEEDS
+        if word.dep in ("poss", "compound"):
+            return over.lemma in _OUTLET_THINGS
+        return word.dep == "pobj" and (over.low == "against" or (over.low in ("on", "of") and tree[over.head].is_noun))
 
     def _checked(self, head: int, found: Actor) -> Actor | None:
         """The actor unless the noun itself is no actor ("Russian oil"); its name alone then, where it has forces."""
@@ -341,7 +373,7 @@ class Participants:
         word = self.tree[at]
         if word.mention is not None:
             m = word.mention
-            if m.kind in ("city", "region", "sea", "strait") and not m.country:
+            if m.kind == "outlet" or (m.kind in PLACES and not m.country):
                 return []
             sector = m.sector or ("GOV" if m.kind in ("country", "capital", "palace") else None)
             found = [Actor(name=m.name, country=m.country, sector=sector, start=word.start, end=word.end)]

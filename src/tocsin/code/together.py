@@ -1,0 +1,45 @@
+"""Several countries under one name: "both Koreas", "the Baltic states", "the foreign ministers of the E3".
+
+The names are lines of `data/actors/together.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tocsin.code.actors import sector_of
+from tocsin.code.names import fold, table
+
+_ARTICLE = re.compile(r"^(?:all |the )+")
+_LONGEST = 4
+"""How many words the longest name has."""
+_ADJECTIVES = frozenset({"baltic", "asian"})
+"""Names' last words that mean the countries only before a noun: "Baltic leaders", not "the Baltic"."""
+
+
+@cache
+def _members() -> dict[str, tuple[str, ...]]:
+    return {fold(row["phrase"]): tuple(row["countries"].split()) for row in table("actors/together")}
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _members())
+
+
+def together(phrase: str) -> tuple[tuple[str, ...], str]:
+    """The countries that a noun phrase names at once and the sector of who acts for them; nobody: `((), "GOV")`."""
+    told, _, named = fold(phrase).rpartition(" of ")
+    words = _ARTICLE.sub("", named).split()
+    if told.endswith("alliance") or not _last_words().intersection(words[:_LONGEST]):
+        return (), "GOV"
+    for size in range(min(len(words), _LONGEST), 0, -1):
+        members = _members().get(" ".join(words[:size]))
+        if members is None:
+            continue
+        office = [*words[size:], *told.split()]
+        sector = (sector_of(office[-1:]) and sector_of(office)) if office else "GOV"
+        adjective = not office and words[size - 1] in _ADJECTIVES
+        return (members, sector) if sector and not adjective else ((), "GOV")
+    return (), "GOV"
