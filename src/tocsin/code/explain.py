@@ -95,7 +95,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Every gated sentence of a text; sentences that name nobody or hold no trigger were not parsed and are absent."""
+    """Every sentence of a text that was parsed: those that name nobody, hold no trigger or promise nothing are not."""
 
     sentences: tuple[Sentence, ...]
 
