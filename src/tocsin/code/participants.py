@@ -14,7 +14,7 @@ from tocsin.code.gazetteer import Mention
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
-from tocsin.code.together import together
+from tocsin.code.together import may_end, together
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
@@ -191,6 +191,10 @@ class Participants:
 
     def _together(self, head: int) -> list[Actor]:
         """ "Both Koreas", "Baltic leaders": one actor for each country of a name that several share."""
+        around = [head, *self.tree[head].kids]
+        around += [o for k in self.tree[head].kids if self.tree[k].low == "of" for o in self.tree[k].kids]
+        if not any(may_end(self.tree[i].low) for i in around):
+            return []
         start, end = self.span(head)
         members, sector = together(self.scene.text[start:end])
         name = _strip(self.scene.text[start:end])

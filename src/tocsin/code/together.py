@@ -28,6 +28,11 @@ def _last_words() -> frozenset[str]:
     return frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _members())
 
 
+def may_end(word: str) -> bool:
+    """Whether a word, in small letters, is the last of any such name: what a caller can ask before anything else."""
+    return word in _last_words()
+
+
 def together(phrase: str) -> tuple[tuple[str, ...], str]:
     """The countries that a noun phrase names at once and the sector of who acts for them; nobody: `((), "GOV")`."""
     told, _, named = fold(phrase).rpartition(" of ")
