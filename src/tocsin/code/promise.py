@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import numpy as np
 
@@ -34,7 +34,7 @@ class Promise:
     def holds(self, text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
         """Whether the sentence of `text` between two offsets, in which `mentions` stand, promises an event."""
         found = features(text, start, end, mentions)
-        return self.constant + sum(self.weights.get(name, 0.0) for name in found) >= self.least
+        return self.constant + sum(map(self.weights.get, found, repeat(0.0))) >= self.least
 
 
 def features(text: str, start: int, end: int, mentions: Sequence[Mention]) -> set[str]:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 
 import numpy as np
 
@@ -340,7 +341,7 @@ class Roles:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
         ones = ordered(found, rule, source)
         asked = question(claim, tree, source, rule, ones)
-        scores = [sum(weights.get(name, 0.0) for name in features(one, asked)) for one in ones]
+        scores = [sum(map(weights.get, features(one, asked), repeat(0.0))) for one in ones]
         if rule:
             scores = [score - RELUCTANCE * (not one.actors) for score, one in zip(scores, ones, strict=True)]
         if heard is not None:
