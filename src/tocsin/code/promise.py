@@ -1,6 +1,6 @@
 """Which sentences of an article's body promise an event: a word model that spares the parser what plainly tells none.
 
-The gate lets through every sentence that holds a word some rule knows; a third of those in the news are background,
+The gate lets through every sentence that holds a word some rule knows; half of those in the news are background,
 colour and quotation. A logistic regression over words and pairs of words, names standing as their kinds, says which
 (`promise.npz`, made by `tocsin.code.train_promise` from the gold). The first sentences of a text are parsed regardless.
 """

@@ -16,7 +16,7 @@ from tocsin.code.coder import named
 from tocsin.code.gold import GoldItem
 from tocsin.code.promise import features
 
-LOST = 0.003
+LOST = 0.005
 """The share of the dev part's items with events that may be lost; those that stand first in a text never are."""
 SEEN = 2
 """A feature must occur in so many items to be learned from."""
