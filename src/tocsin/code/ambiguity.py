@@ -46,7 +46,7 @@ _LANDMARKS = ROADS | frozenset([
 """What follows a person's name in the name of something else."""
 _OF_PLACES = _LANDMARKS | frozenset([
     "province", "region", "county", "district", "state", "governorate", "oblast", "prefecture", "department", "port",
-    "valley", "city", "town", "township", "village", "municipality", "parish", "canton", "island", "islands",
+    "valley", "city", "town", "township", "village", "municipality", "parish", "canton",
     "peninsula", "reef", "shoal", "strait", "gulf", "desert", "mountains", "hills", "heights", "camp", "base", "dam",
     "plant", "prison", "border", "crossing", "metro", "area", "police", "army", "council", "mayor", "governor",
 ])  # fmt: skip

@@ -100,8 +100,7 @@ def read_claims(
         who = Participants(unit.tree, scene)
         who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())
-        hopeful = unit.start in lead and promise().holds(clean, unit.start, unit.end, unit.mentions)
-        if listening and unit.start not in heard and (unit.claims or hopeful):
+        if listening and unit.start not in heard and (unit.claims or (unit.start in lead and _hopeful(unit, clean))):
             heard[unit.start] = impression(clean, unit.start, unit.end)
         for claim in unit.claims:
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
@@ -113,6 +112,10 @@ def read_claims(
     for unit in todo:
         unit.impression = heard.get(unit.start)
     return todo
+
+
+def _hopeful(unit: Unit, text: str) -> bool:
+    return promise().holds(text, unit.start, unit.end, unit.mentions)
 
 
 def named(text: str, on: date | None) -> tuple[list[Mention], list[Located]]:

@@ -152,17 +152,18 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
     sense = context.sense(folded, start, end, clues.named)
     if sense is not None:
         items = [a for a in items if _meant(a.entry, sense)]
-    if " " not in folded and not context.titled(start):
+    title = context.title(start)
+    if " " not in folded and not title:
         if context.given(start) and any(a.entry.kind in _GIVEN_TOO for a in items):
             return None
         if context.stranger(start, known):
             items = [a for a in items if a.entry.kind != "person"]
         if folded in common_words() and known < start - 3:
             items = [a for a in items if a.form != "support" or a.entry.key in clues.persons]
-    items = [a for a in items if a.form != "support" or _supported(context, start, a, clues)]
+    items = [a for a in items if a.form != "support" or title or _supported(context, start, a, clues)]
     if not items:
         return None
-    entry, held = _on(items, clues, context.title(start))
+    entry, held = _on(items, clues, title)
     if entry.kind == "none" or (entry.kind in _PLACES and context.surname_or_street(start, end)):
         return None
     if entry.kind == "person" and context.landmark(end):
@@ -193,12 +194,12 @@ def _meant(entry: Entry, sense: str) -> bool:
 
 
 def _supported(context: Context, start: int, item: Alias, clues: _Clues) -> bool:
-    """Whether a text speaks for a surname alone: the full name, a title before it, an office holder's country.
+    """Whether a text speaks for a surname without a title: by the full name, or an office holder's country.
 
     Whoever leads a country on the day of a text is known by surname alone beside the name of another country.
     """
     entry = item.entry
-    if entry.key in clues.persons or context.titled(start):
+    if entry.key in clues.persons:
         return True
     if context.addressed(start):
         return False

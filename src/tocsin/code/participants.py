@@ -12,9 +12,10 @@ from tocsin.code.actors import actor as named_actor
 from tocsin.code.actors import sector_of
 from tocsin.code.gazetteer import Mention
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
+from tocsin.code.outlets import concerned
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
-from tocsin.code.together import may_end, together
+from tocsin.code.together import several, together
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
@@ -39,9 +40,6 @@ _PREMODIFIERS = frozenset(
 _PRONOUNS = words("participants.pronouns")
 _SIDES = words("participants.sides")
 WEAPONS = words("participants.weapons")
-_TELLINGS = words("participants.tellings")
-_OUTLET_DEEDS = words("participants.outlet_deeds")
-_OUTLET_THINGS = words("participants.outlet_things")
 
 
 _NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
@@ -191,9 +189,7 @@ class Participants:
 
     def _together(self, head: int) -> list[Actor]:
         """ "Both Koreas", "Baltic leaders": one actor for each country of a name that several share."""
-        around = [head, *self.tree[head].kids]
-        around += [o for k in self.tree[head].kids if self.tree[k].low == "of" for o in self.tree[k].kids]
-        if not any(may_end(self.tree[i].low) for i in around):
+        if not several(self.tree, head):
             return []
         start, end = self.span(head)
         members, sector = together(self.scene.text[start:end])
@@ -226,33 +222,12 @@ class Participants:
         text = scene.text[start:end]
         if not text.strip(" \"'“”‘’"):
             return None
-        found = named_actor(text, start, list(scene.mentions), scene.on, outlets=self._concerned(head))
+        found = named_actor(text, start, list(scene.mentions), scene.on, outlets=concerned(tree, head))
         if found is None:
             return self._common(head, start, end)
         if found.country is None and word.mention is None and (known := self._antecedent(head, found.sector)):
             return known.model_copy(update={"start": start, "end": end})
         return self._checked(head, found)
-
-    def _concerned(self, head: int) -> bool:
-        """Whether a news outlet or network named here is what something is done to, or does more than report.
-
-        "Israel shuts Al Jazeera", "a raid on the BBC" and "a BBC reporter" name an actor, "he told Reuters" and
-        "according to Xinhua" do not.
-        """
-        tree = self.tree
-        word = tree[head]
-        while word.dep == "conj" and tree[word.head] is not word:
-            word = tree[word.head]
-        if word.mention is None or word.mention.kind != "outlet":
-            return word.lemma in _OUTLET_THINGS or sector_of([word.low]) == "MED"
-        over = tree[word.head]
-        if word.dep in ("dobj", "nsubjpass"):
-            return over.lemma not in _TELLINGS
-        if word.dep == "nsubj":
-            return word.mention.sector == "BUS" or over.lemma in _OUTLET_DEEDS
-        if word.dep in ("poss", "compound"):
-            return over.lemma in _OUTLET_THINGS
-        return word.dep == "pobj" and (over.low == "against" or (over.low in ("on", "of") and tree[over.head].is_noun))
 
     def _checked(self, head: int, found: Actor) -> Actor | None:
         """The actor unless the noun itself is no actor ("Russian oil"); its name alone then, where it has forces."""

@@ -20,7 +20,7 @@ from tocsin import data
 from tocsin.code.context import filled, named, placed_in, story
 from tocsin.code.encoder import STANDINS, Impression
 from tocsin.code.grammar import passive
-from tocsin.code.parsing import Tree
+from tocsin.code.parsing import Tree, Word
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.scoring import side
 from tocsin.code.sides import Claim
@@ -189,11 +189,11 @@ def _company(claim: Claim, tree: Tree) -> Iterator[str]:
     for k in trigger.kids:
         word = tree[k]
         if word.dep in ("dobj", "nsubjpass", "compound", "attr", "nsubj"):
-            sort = word.mention.kind if word.mention is not None else word.lemma
-            yield f"{word.dep}={sort}"
-            yield f"{word.dep}={sort}+{trigger.lemma}"
+            called = _called(word)
+            yield f"{word.dep}={called}"
+            yield f"{word.dep}={called}+{trigger.lemma}"
             if word.mention is None and word.dep == "dobj":
-                yield f"{word.dep}={sort}+{claim.type}"
+                yield f"{word.dep}={called}+{claim.type}"
         elif word.dep == "prep":
             yield f"{word.low}+{claim.type}"
             yield f"{word.low}+{trigger.lemma}"
@@ -262,8 +262,8 @@ def _sort(one: Candidate, claim: Claim, tree: Tree, kind: str) -> Iterator[str]:
         yield f"dep={word.dep}+{kind}"
         yield f"dep={word.dep}+{sort}"
         yield f"dep={word.dep}+{sort}+{kind}"
-        yield f"word={word.lemma if word.mention is None else sort}+{kind}"
-        yield f"word={word.lemma if word.mention is None else sort}+{kind}+{word.dep}"
+        yield f"word={_called(word)}+{kind}"
+        yield f"word={_called(word)}+{kind}+{word.dep}"
         yield f"under={tree[word.head].lemma}+{word.dep}"
         if word.low in ("it", "they", "he", "she", "we", "his", "her", "its", "their"):
             yield "pronoun"
@@ -273,6 +273,11 @@ def _kind(one: Candidate, tree: Tree) -> str:
     """What kind of name a candidate is; "noun" where it is none."""
     mention = tree[one.at].mention if one.at >= 0 else None
     return mention.kind if mention is not None else "noun"
+
+
+def _called(word: Word) -> str:
+    """A word by its base form, a name by its kind."""
+    return word.lemma if word.mention is None else word.mention.kind
 
 
 def ordered(found: list[Candidate], rule: Sequence[Actor], source: Sequence[Actor] | None) -> list[Candidate]:

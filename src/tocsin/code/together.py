@@ -10,6 +10,7 @@ from functools import cache
 
 from tocsin.code.actors import sector_of
 from tocsin.code.names import fold, table
+from tocsin.code.parsing import Tree
 
 _ARTICLE = re.compile(r"^(?:all |the )+")
 _LONGEST = 4
@@ -28,9 +29,11 @@ def _last_words() -> frozenset[str]:
     return frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _members())
 
 
-def may_end(word: str) -> bool:
-    """Whether a word, in small letters, is the last of any such name: what a caller can ask before anything else."""
-    return word in _last_words()
+def several(tree: Tree, head: int) -> bool:
+    """Whether any word of a noun phrase can be the last of such a name: a quick look before the phrase is spelled."""
+    kids = tree[head].kids
+    around = [head, *kids, *(o for k in kids if tree[k].low == "of" for o in tree[k].kids)]
+    return any(tree[i].low in _last_words() for i in around)
 
 
 def together(phrase: str) -> tuple[tuple[str, ...], str]:

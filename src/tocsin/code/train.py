@@ -9,9 +9,9 @@ encoder, same weights. Needs scikit-learn (`dev` extra).
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,12 +22,14 @@ from tocsin.code.gold import GoldItem, read_gold
 from tocsin.code.model import WEIGHTS, model
 from tocsin.code.roles import Roles
 from tocsin.code.scoring import agrees
+from tocsin.code.train_rows import known, matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 UNREAD = "[fg]-*.txt"
 """Gold whose dev part no writer of rules has read: what the rules miss there is what they miss in the news."""
 FOLDS = 5
-SEEN = 2
-"""A feature must occur in so many claims to be learned from."""
 WORD = 0.4
 """How much a mere word of the sentence counts beside what the rules saw, lest rare words outvote a rule."""
 STRENGTH = 0.6
@@ -56,18 +58,13 @@ def claims_of(items: Sequence[GoldItem], castings: Sequence[Roles]) -> tuple[lis
 
 def train(items: Sequence[GoldItem], castings: Sequence[Roles]) -> dict[str, np.ndarray]:
     """The arrays of `weights.npz`, learned from `items`; `castings` as in `claims_of`."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
     from sklearn.isotonic import IsotonicRegression  # type: ignore[import-untyped]
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
     rows, labels, groups = claims_of(items, castings)
-    counts = Counter(name for row in rows for name in row)
-    names = sorted(name for name, count in counts.items() if count >= SEEN)
-    index = {name: i for i, name in enumerate(names)}
-    pairs = [(r, index[name]) for r, row in enumerate(rows) for name in row if name in index]
-    at = np.array(pairs).T
+    names = known(rows)
     scale = np.array([WORD if name.startswith("word=") else 1.0 for name in names])
-    matrix = csr_matrix((scale[at[1]], (at[0], at[1])), shape=(len(rows), len(names)))
+    scaled = matrix(rows, names).multiply(scale).tocsr()
 
     def fit(x: csr_matrix, y: np.ndarray) -> LogisticRegression:
         return LogisticRegression(
@@ -78,11 +75,11 @@ def train(items: Sequence[GoldItem], castings: Sequence[Roles]) -> dict[str, np.
     for fold in range(FOLDS):
         inside = groups % FOLDS == fold
         for column in (0, 1):
-            held[inside, column] = fit(matrix[~inside], labels[~inside, column]).predict_proba(matrix[inside])[:, 1]
+            held[inside, column] = fit(scaled[~inside], labels[~inside, column]).predict_proba(scaled[inside])[:, 1]
     knots = IsotonicRegression(out_of_bounds="clip").fit(held[:, 1], labels[:, 1])
     grid = np.linspace(0.0, 1.0, 21)
     smooth = _smoothed(held[:, 1], labels[:, 1], grid, knots.predict(grid))
-    final = np.stack([fit(matrix, labels[:, column]).coef_[0] for column in (0, 1)])
+    final = np.stack([fit(scaled, labels[:, column]).coef_[0] for column in (0, 1)])
     return {
         "names": np.array(names),
         "weights": (final * scale).astype(np.float32),

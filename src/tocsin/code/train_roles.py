@@ -6,7 +6,6 @@ a quadratic penalty. Part of `python -m tocsin.code.train`.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,10 +21,9 @@ from tocsin.code.proposing import proposed
 from tocsin.code.roles import Candidate, Roles, candidates, features, ordered, question, whereabouts
 from tocsin.code.scoring import Side, dyads, side
 from tocsin.code.sides import Claim
+from tocsin.code.train_rows import known, matrix
 from tocsin.records import Actor
 
-SEEN = 2
-"""A feature must occur in so many choices to be learned from."""
 OTHER_SECTOR = 0.7
 """What an actor of the right country and another sector is worth."""
 STRENGTH = 0.2
@@ -136,25 +134,20 @@ def fitted(found: Sequence[Sample]) -> Roles:
 
 def _weights(choices: Sequence[Choice]) -> dict[str, float]:
     from scipy.optimize import minimize  # type: ignore[import-untyped]
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
     able = [one for one in choices if one.right.max() > 0]
-    counts = Counter(name for one in able for name in {name for row in one.rows for name in row})
-    names = sorted(name for name, count in counts.items() if count >= SEEN)
-    index = {name: i for i, name in enumerate(names)}
-    rows = [[index[name] for name in row if name in index] for one in able for row in one.rows]
-    ends = np.cumsum([0, *map(len, rows)])
-    matrix = csr_matrix((np.ones(ends[-1]), np.concatenate(rows), ends), shape=(len(rows), len(names)))
+    names = known({name for row in one.rows for name in row} for one in able)
+    seen = matrix([row for one in able for row in one.rows], names)
     starts = np.cumsum([0, *(len(one.rows) for one in able)])
     wanted = np.concatenate([shares(one.right) for one in able])
     choice = np.repeat(np.arange(len(able)), np.diff(starts))
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = matrix @ weights
+        scores = seen @ weights
         scores -= np.maximum.reduceat(scores, starts[:-1])[choice]
         total = np.add.reduceat(np.exp(scores), starts[:-1])[choice]
         told = np.sum(wanted * (scores - np.log(total)))
-        slope = matrix.T @ (wanted - np.exp(scores) / total)
+        slope = seen.T @ (wanted - np.exp(scores) / total)
         return -told + weights @ weights / (2 * STRENGTH), weights / STRENGTH - slope
 
     best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
