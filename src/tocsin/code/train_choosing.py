@@ -71,6 +71,8 @@ def gathered(items: Sequence[GoldItem]) -> Evidence:
         units = read_claims(item.text, item.on, headline, scene)
         wanted = {event.type for event in item.events}
         for one in sentences(units, item.text, headline, scene):
+            if one.units[0].impression is None:  # nothing is claimed or promised, and nothing will be told
+                continue
             found.sentences.append((number, one))
             for unit in one.units:
                 for claim in unit.claims:
