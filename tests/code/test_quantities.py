@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tocsin.code import code_text
 from tocsin.code.quantities import number, quantities
 
 
@@ -20,6 +21,12 @@ from tocsin.code.quantities import number, quantities
         ("a hundred soldiers and half a million refugees", [("troops", 100), ("refugees", 5e5)]),
         ("1.2 million people", [("people", 1.2e6)]),
         ("deported 11,000 Haitians", [("people", 11000)]),
+        ("a hundred thousand women in black", [("people", 100_000)]),
+        ("nearly 1,300 Cambodian and Chinese soldiers drilled", [("troops", 1300)]),
+        ("40 Dutch, Belgian and German frigates", [("vessels", 40)]),
+        ("170,000 protest in Madrid against the amnesty", [("protesters", 170_000)]),
+        ("two hundred thousand took to the streets", [("protesters", 200_000)]),
+        ("seized nineteen rifles", [("guns", 19)]),
     ],
 )
 def test_what_is_counted(text: str, expected: list[tuple[str, float]]) -> None:
@@ -41,6 +48,9 @@ def test_what_is_counted(text: str, expected: list[tuple[str, float]]) -> None:
         ("arresting more than 60", [("arrested", 60)]),
         ("detained 40 suspected Islamic State militants", [("arrested", 40)]),
         ("abducted a hundred schoolgirls", [("abducted", 100)]),
+        ("police nab 200 after a riot", [("arrested", 200)]),
+        ("Nine were taken away in a van", [("arrested", 9)]),
+        ("a bus riddled by a drone, three die", [("killed", 3)]),
         ("the two Koreas' militaries held talks", []),
     ],
 )
@@ -96,6 +106,26 @@ def test_offsets_are_those_of_the_text() -> None:
 def test_only_what_stands_between_the_offsets_counts() -> None:
     text = "killed 12. wounded 34."
     assert [q.value for q in quantities(text, 10)] == [34]
+
+
+def stated(text: str) -> dict[str, list[float]]:
+    events = code_text(text, on=None, language="en").events
+    return {event.type: [q.value for q in event.quantities] for event in events}
+
+
+def test_numbers_go_to_the_event_they_belong_to() -> None:
+    text = "Turkish police arrested 34 protesters in Ankara on Friday and France sent 12 helicopters to Greece."
+    assert stated(text) == {"COERCE": [34], "AID": [12]}
+
+
+def test_the_killed_of_the_next_sentence_belong_to_the_attack() -> None:
+    text = "Rebels attacked a village in Nigeria on Tuesday night. Eleven people were killed. The roads were bad."
+    assert stated(text) == {"ASSAULT": [11]}
+
+
+def test_numbers_of_a_later_sentence_belong_to_nothing_before() -> None:
+    text = "Rebels attacked a village in Nigeria on Tuesday. The roads there are bad. Eleven people died on them."
+    assert stated(text) == {"ASSAULT": []}
 
 
 def test_spelled_numbers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
@@ -11,12 +12,12 @@ from tocsin.code.chinese import code_chinese, cutter
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.participants import Scene
-from tocsin.code.quantities import quantities
+from tocsin.code.quantities import divided, followed, quantities
 from tocsin.code.settling import day_of, place_of, settle
 from tocsin.code.sides import Claim
 from tocsin.code.themes import contexts, domains, mode
 from tocsin.code.tongue import foreign_script, tongue
-from tocsin.records import Actor, Article, Event, EventType, Quote, Status
+from tocsin.records import Actor, Article, Event, EventType, Quantity, Quote, Status
 
 CODER = "tocsin-en/2"
 """The version of coder and dictionaries, stamped on every event."""
@@ -64,9 +65,19 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
         return Coding(note="given as English, but not written in Latin letters")
     events: list[Event] = []
     units = read_claims(text, on, headline, scene)
+    source = Source(text, on, headline, article, scene)
+    latest, ended = list[Event](), 0
     for unit, believed in zip(units, chosen(units, text, headline, scene), strict=True):
-        for claim in believed:
-            events.append(_event(claim, unit, Source(text, on, headline, article, scene), len(believed) == 1))
+        if believed:
+            latest, ended = _sentence(believed, unit, source), unit.end
+            events += latest
+        elif latest and not text[ended : unit.start].strip():
+            told = followed([e.type for e in latest], quantities(text, unit.start, unit.end))
+            events[-len(latest) :] = (
+                e.model_copy(update={"quantities": (*e.quantities, *more)}) if more and not e.quantities else e
+                for e, more in zip(latest, told, strict=True)
+            )
+            latest = []
     return Coding(tuple(events))
 
 
@@ -81,11 +92,19 @@ class Source:
     scene: Scene
 
 
-def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
-    """The record of a claim, with mode, contexts, domains, place, date and quantities read off its words."""
-    text = source.text
-    settle(claim, unit, source.scene)
-    start, end = _span(claim, unit, text)
+def _sentence(believed: Sequence[Claim], unit: Unit, source: Source) -> list[Event]:
+    """The records of a sentence's claims; each number that the sentence states goes to those it belongs to."""
+    for claim in believed:
+        settle(claim, unit, source.scene)
+    spans = [_span(claim, unit, source.text) for claim in believed]
+    stated = quantities(source.text, unit.start, unit.end)
+    counted = divided([claim.type for claim in believed], spans, stated)
+    return [_event(*one, unit, source) for one in zip(believed, spans, counted, strict=True)]
+
+
+def _event(claim: Claim, span: tuple[int, int], counted: Sequence[Quantity], unit: Unit, source: Source) -> Event:
+    """The record of a claim, with mode, contexts, domains, place and date read off its words."""
+    text, (start, end) = source.text, span
     clause, sentence = text[start:end], text[unit.start : unit.end]
     ahead = claim.status in ("planned", "hypothetical")
     return Event(
@@ -100,7 +119,7 @@ def _event(claim: Claim, unit: Unit, source: Source, alone: bool) -> Event:
         reported_by=claim.reporter,
         place=place_of(claim, unit, source.scene, (start, end)),
         date=day_of(claim, unit, text, source.on, ahead),
-        quantities=tuple(quantities(text, unit.start if alone else start, unit.end if alone else end)),
+        quantities=tuple(counted),
         domains=domains(claim.type, clause),
         confidence=round(claim.confidence, 3),
         quote=Quote(start=start, end=end, text=clause),

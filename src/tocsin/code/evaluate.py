@@ -11,11 +11,16 @@ from typing import Any
 from tocsin.code.coding import code_text
 from tocsin.code.gold import GoldEvent, GoldItem
 from tocsin.code.names import fold
-from tocsin.code.quantities import kinds
+from tocsin.code.quantities import PEOPLE, kinds
 from tocsin.code.scoring import Rates, Score, agrees, side
 from tocsin.records import Event
 
 Answered = tuple[Sequence[Event], GoldItem]
+_UNHARMED = frozenset({
+    "diplomats", "arrested", "detained", "jailed", "freed", "released", "deported", "expelled", "extradited",
+    "abducted", "kidnapped", "evacuated",
+})  # fmt: skip
+_HARMED = {"wounded": "injured", "dead": "killed", "executed": "killed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,15 @@ def _stated(event: Event, gold: GoldEvent) -> Iterable[tuple[str, bool]]:
         yield "date", event.date == gold.date
     if gold.mode is not None:
         yield "mode", event.mode == gold.mode
-    counts = {(q.what, q.value) for q in event.quantities}
+    counts = {(_counted(q.what), q.value) for q in event.quantities}
     for value, what in gold.quantities:
-        yield "quantities", (kinds().get(what.split()[0], what), value) in counts or ("money", value) in counts
+        yield "quantities", (_counted(what.split()[0]), value) in counts or ("money", value) in counts
+
+
+def _counted(what: str) -> str:
+    """What a word counts; people are one kind, whoever they are, and those killed and injured two more."""
+    kind = kinds().get(what, what)
+    return "people" if kind in PEOPLE | _UNHARMED else _HARMED.get(kind, kind)
 
 
 def summary(found: Evaluation) -> dict[str, Any]:

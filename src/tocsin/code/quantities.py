@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from tocsin import data
@@ -62,11 +62,13 @@ _HEDGE = (
     r"an\sestimated|another|a\sfurther|a\stotal\sof)\s"
 )
 _COUNT = re.compile(
-    rf"(?<![\w$€£¥.,/:–-])(?P<n>{_NUMBER}|{_WORDED}|{_ROUND})(?:[\s-](?P<scale>hundred|thousand|million|billion|dozen|"
-    r"lakh|mln|bn))?(?=\s)",
+    rf"(?<![\w$€£¥.,/:–-])(?P<n>{_NUMBER}|{_WORDED}|{_ROUND})(?:[\s-](?P<scale>hundred[\s-](?:thousand|million)|hundred|"
+    r"thousand|million|billion|dozen|lakh|mln|bn))?(?=\s)",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\s(?:of\s)?(?P<word>[^\W\d_](?:[\w’'.-]*[\w’'])?)")
+_JOINED = re.compile(r"\s[A-Z][\w.-]*(?:, [A-Z][\w.-]*)* and (?P<word>[A-Z][\w.-]*)")
+"""Names before a counted noun: 12 Cambodian and Chinese soldiers."""
 _STOPS = frozenset([
     "and", "or", "in", "on", "at", "by", "from", "to", "with", "against", "after", "before", "for", "over", "that",
     "who", "which", "was", "were", "is", "are", "as", "it", "its",
@@ -75,7 +77,10 @@ REACH = 5
 """Words that may stand between a number and the noun it counts."""
 _KILL = r"kill(?:s|ed|ing)?|execut(?:es?|ed|ing)|massacr(?:es?|ed|ing)|behead(?:s|ed|ing)?|hang(?:s|ed|ing)?|slain|slay"
 _HURT = r"injur(?:es?|ed|ing)|wound(?:s|ed|ing)?|hurt(?:s|ing)?"
-_HELD = r"arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?|jail(?:s|ed|ing)?|round(?:s|ed|ing)?\sup"
+_HELD = (
+    r"arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?|jail(?:s|ed|ing)?|round(?:s|ed|ing)?\sup|pick(?:s|ed|ing)?\sup|"
+    r"nab(?:s|bed|bing)?"
+)
 _TOOK = r"abduct(?:s|ed|ing)?|kidnap(?:s|ped|ping)?|snatch(?:es|ed|ing)?"
 _FATE = {
     "killed": re.compile(rf"\b(?:{_KILL}|dead|died|dies?|deaths?|lives|gunned\sdown)\b", re.I),
@@ -86,6 +91,16 @@ _FATE = {
     "abducted": re.compile(rf"\b(?:{_TOOK}|taken\shostage)\b", re.I),
 }
 """What happened to people, by the words around their number; the earlier wins."""
+_FITTING = {
+    "killed": ("ASSAULT",),
+    "injured": ("ASSAULT",),
+    "arrested": ("COERCE",),
+    "abducted": ("ASSAULT", "COERCE"),
+    "protesters": ("PROTEST",),
+    "money": ("AID", "AGREE", "SANCTION"),
+    "diplomats": ("SANCTION",),
+}
+"""Types of event that a quantity belongs to before others."""
 _AFTER = re.compile(
     rf"\b(?:(?P<killed>{_KILL}|guns?\sdown|gunned\sdown|(?:shot|shoots?)\sdead)|(?P<injured>{_HURT})|"
     rf"(?P<arrested>{_HELD})|(?P<abducted>{_TOOK}))\s(?:{_HEDGE})?"
@@ -96,12 +111,18 @@ _AFTER = re.compile(
 _THEN = re.compile(
     rf"(?<![\w$€£¥.,/:-])(?P<n>{_NUMBER}|{_WORDED})(?:\s(?P<scale>hundred|thousand|dozen))?"
     r"(?:\s(?!and\b|or\b|in\b)[\w’'-]+){0,2}?\s(?:(?:was|were|have\sbeen|had\sbeen|has\sbeen|are|is)\s(?:also\s)?)?"
-    rf"(?:(?P<killed>killed|dead|died|shot\sdead|executed|massacred)|(?P<injured>injured|wounded|hurt)|"
-    rf"(?P<arrested>arrested|detained|rounded\sup)|(?P<abducted>abducted|kidnapped))\b",
+    rf"(?:(?P<killed>killed|dead|died?|shot\sdead|executed|massacred)|(?P<injured>injured|wounded|hurt)|"
+    rf"(?P<arrested>arrested|detained|rounded\sup|taken\sinto\scustody|taken\saway)|"
+    rf"(?P<abducted>abducted|kidnapped|taken\shostage))\b",
+    re.IGNORECASE,
+)
+_CROWD = re.compile(
+    rf"(?<![\w$€£¥.,/:-])(?P<n>{_NUMBER}|{_WORDED}|{_ROUND})(?:\s(?P<scale>hundred\sthousand|hundred|thousand|million))?"
+    r"\s(?:people\s)?(?:protest(?:ed)?|march(?:ed)?|rall(?:y|ied)|demonstrated?|(?:take|took)\sto\s(?:the\s)?streets)\b",
     re.IGNORECASE,
 )
 _PERSONS = re.compile(r"(?:men|[eo]rs|ists|[ae]nts|ians|ees|ives)$")
-_PEOPLE = frozenset({"people", "troops", "protesters", "refugees", "prisoners"})
+PEOPLE = frozenset({"people", "troops", "protesters", "refugees", "prisoners"})
 _FLYING = re.compile(
     r"\b(?:jets?|planes?|aircraft|air\s?force|airspace|warplanes?|bombers?|scrambl|intercept|f(?:lew|ly|lown|lying)\b|"
     r"stealth|squadron|sorties?|f-\d|su-\d|mig)",
@@ -142,7 +163,7 @@ def number(text: str, scale: str | None = None) -> float:
     """The value of a number in figures or words, with its scale word."""
     low = " ".join(text.lower().replace(",", "").replace("-", " ").split())
     factor = 1.0
-    for word in (scale or "").lower().split():
+    for word in (scale or "").lower().replace("-", " ").split():
         factor *= _SCALES.get(word, 1.0)
     if low in ("half a", "half an"):
         return factor / 2
@@ -165,6 +186,30 @@ def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quanti
     return sorted(found, key=lambda q: q.start)
 
 
+def divided(types: Sequence[str], spans: Sequence[tuple[int, int]], stated: Sequence[Quantity]) -> list[list[Quantity]]:
+    """The quantities of a sentence by the events that it tells, of which types and offsets are given.
+
+    A number belongs to the events whose words hold it; else to those it befits (the killed to an assault, prisoners to
+    an arrest); else to the nearest.
+    """
+    found: list[list[Quantity]] = [[] for _ in types]
+    for one in stated:
+        away = [max(start - one.start, one.end - end, 0) for start, end in spans]
+        owners = [i for i, far in enumerate(away) if not far] or [i for i, kind in enumerate(types) if _fits(one, kind)]
+        for i in owners or [away.index(min(away))]:
+            found[i].append(one)
+    return found
+
+
+def followed(types: Sequence[str], stated: Sequence[Quantity]) -> list[list[Quantity]]:
+    """What the next sentence, which tells no event itself, says of the people whom events of given types befell."""
+    return [[one for one in stated if one.what in _FATE and _fits(one, kind)] for kind in types]
+
+
+def _fits(one: Quantity, kind: str) -> bool:
+    return kind in _FITTING.get(one.what, ())
+
+
 def _money(text: str, start: int, stop: int) -> Iterator[Quantity]:
     for m in _MONEY.finditer(text, start, stop):
         value = number(m["n1"] or m["n2"], m["s1"] or m["s2"])
@@ -181,7 +226,7 @@ def _counts(text: str, start: int, stop: int) -> Iterator[Quantity]:
         around = text[max(start, m.start() - 48) : min(stop, end + 32)]
         if kind == "aircraft" and "fighters" in text[m.end() : end].lower() and not _FLYING.search(around):
             kind = "people"
-        if kind in _PEOPLE:
+        if kind in PEOPLE:
             kind = next((what for what, words in _FATE.items() if words.search(around)), kind)
         yield Quantity(what=kind, value=number(m["n"], m["scale"]), start=m.start("n"), end=end)
 
@@ -190,7 +235,9 @@ def _noun(text: str, at: int, stop: int) -> tuple[str, int] | None:
     """What the words after a number count, and where the counted noun ends."""
     plain: tuple[str, int] | None = None
     for _ in range(REACH):
-        following = _NEXT.match(text, at, stop)
+        following = (
+            _NEXT.match(text, at, stop) if plain else _JOINED.match(text, at, stop) or _NEXT.match(text, at, stop)
+        )
         if following is None or following["word"].lower() in _STOPS:
             return plain
         at = following.end()
@@ -209,3 +256,6 @@ def _fates(text: str, start: int, stop: int) -> Iterator[Quantity]:
             what = next(name for name in _FATE if m[name])
             last = m.end("scale") if m["scale"] else m.end("n")
             yield Quantity(what=what, value=number(m["n"], m["scale"]), start=m.start("n"), end=last)
+    for m in _CROWD.finditer(text, start, stop):
+        last = m.end("scale") if m["scale"] else m.end("n")
+        yield Quantity(what="protesters", value=number(m["n"], m["scale"]), start=m.start("n"), end=last)

@@ -86,16 +86,25 @@ def _told(claim: Claim, unit: Unit, scene: Scene) -> Iterator[Actor]:
     for verb in tellers(tree, claim.trigger):
         at = subject(tree, verb)
         if at is not None:
-            yield from who.actors(at) or who.holder(at)
+            yield from _tellers(at, who)
     for i, word in enumerate(tree):
         if word.low == "according" and (word.head in above or word.head == i):
             for o in prep_objects(tree, i, "to"):
-                yield from who.actors(o) or who.holder(o)
+                yield from _tellers(o, who)
     if unit.speaker is not None:
         start, end = unit.speaker
-        one = actor(scene.text[start:end], start, list(scene.mentions), scene.on)
+        one = actor(scene.text[start:end], start, list(scene.mentions), scene.on, outlets=True)
         if one is not None:
             yield one
+
+
+def _tellers(at: int, who: Participants) -> list[Actor]:
+    """Who tells a thing: an actor, a news outlet (which is no actor where it only reports), or whose the teller is."""
+    word = who.tree[at]
+    named = word.mention
+    if named is not None and named.kind == "outlet" and not who.actors(at):
+        return [Actor(name=named.name, country=named.country, sector="MED", start=word.start, end=word.end)]
+    return who.actors(at) or who.holder(at)
 
 
 def _above(tree: Tree, at: int) -> Iterator[int]:

@@ -37,7 +37,7 @@ def speaker(items: list[Piece]) -> tuple[tuple[int, int] | None, list[Piece], li
             if items[i - 1].text in (",", "”", '"', "'", "’") and 0 < len(tail) <= 6 and not _has_verb(tail):
                 return (tail[0].start, tail[-1].end), _trim(items[:i]), []
             comma = next((j for j in range(i - 1, max(2, i - 7), -1) if items[j].text in (",", "”")), None)
-            if comma is not None and not tail and _names_somebody(items[comma + 1 : i], 6) and _has_verb(items[:comma]):
+            if comma is not None and not tail and _names_somebody(items[comma + 1 : i], 6) and finite(items[:comma]):
                 return (items[comma + 1].start, items[i - 1].end), _trim(items[:comma]), []
     return None, items, []
 
