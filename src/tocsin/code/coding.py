@@ -95,7 +95,7 @@ class Source:
 def _sentence(believed: Sequence[Claim], unit: Unit, source: Source) -> list[Event]:
     """The records of a sentence's claims; each number that the sentence states goes to those it belongs to."""
     for claim in believed:
-        settle(claim, unit, source.scene)
+        settle(claim, unit, source.scene, source.headline)
     spans = [_span(claim, unit, source.text) for claim in believed]
     stated = quantities(source.text, unit.start, unit.end)
     counted = divided([claim.type for claim in believed], spans, stated)

@@ -51,11 +51,13 @@ class Reason:
     """Why one claim was believed or not. `frame` says the sides in words; `weights` are the strongest features.
 
     `verdict` is `given` or `left` where the encoder agrees with the rules' model, `taken away` or `brought back` where
-    its word decides, `added` where no rule made the claim. `chance` is that of the type, both models weighed.
+    its word decides, `added` where no rule made the claim. `chance` is that of the type, both models weighed. `ruled` is
+    the status that the rules alone give, where the last word on it differs.
     """
 
     type: str
     status: str
+    ruled: str | None
     given: bool
     verdict: str
     start: int
@@ -116,11 +118,15 @@ def explain(text: str, *, on: date | None, headline: bool = False, language: str
     scene = Scene()
     units = read_claims(text, on, headline, scene)
     final = chosen(units, text, headline, scene)
+    ruled = {id(claim): claim.status for claims in final for claim in claims}
     for unit, claims in zip(units, final, strict=True):
         for claim in claims:
-            settle(claim, unit, scene)
+            settle(claim, unit, scene, headline)
+    changed = {id(claim): ruled[id(claim)] for claims in final for claim in claims if claim.status != ruled[id(claim)]}
     chances = _chances(units, text, headline, scene)
-    return Explanation(tuple(_sentence(*row, chances, text, headline) for row in zip(units, final, strict=True)))
+    return Explanation(
+        tuple(_sentence(*row, chances, changed, text, headline) for row in zip(units, final, strict=True))
+    )
 
 
 def _chances(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> dict[int, float]:
@@ -171,13 +177,18 @@ def _chance(log_odds: float) -> float:
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds)))), 3)
 
 
-def _sentence(unit: Unit, final: list[Claim], chances: dict[int, float], text: str, headline: bool) -> Sentence:
+def _sentence(
+    unit: Unit, final: list[Claim], chances: dict[int, float], changed: dict[int, str], text: str, headline: bool
+) -> Sentence:
     made = {id(claim) for claim in unit.claims}
-    reasons = [
-        _reason(claim, unit, text, headline, _verdict(claim, final), chances[id(claim)]) for claim in unit.claims
+    verdicts: list[tuple[Claim, str, float | None]] = [
+        (claim, _verdict(claim, final), chances[id(claim)]) for claim in unit.claims
     ]
-    added = [claim for claim in final if id(claim) not in made]
-    reasons += [_reason(claim, unit, text, headline, "added", None) for claim in added]
+    verdicts += [(claim, "added", None) for claim in final if id(claim) not in made]
+    reasons = [
+        _reason(claim, unit, text, headline, verdict, chance, changed.get(id(claim)))
+        for claim, verdict, chance in verdicts
+    ]
     words = _words(unit.tree, text)
     return Sentence(unit.start, unit.end, text[unit.start : unit.end], words, tuple(reasons), _opinion(unit))
 
@@ -198,12 +209,15 @@ def _words(tree: Tree, text: str) -> tuple[Reading, ...]:
     )
 
 
-def _reason(claim: Claim, unit: Unit, text: str, headline: bool, verdict: str, chance: float | None) -> Reason:
+def _reason(
+    claim: Claim, unit: Unit, text: str, headline: bool, verdict: str, chance: float | None, ruled: str | None
+) -> Reason:
     names = list(features(claim, unit, text, headline))
     type_right, all_right = model().judge(names)
     return Reason(
         type=claim.type,
         status=claim.status,
+        ruled=ruled,
         given=verdict in ("given", "brought back", "added"),
         verdict=verdict,
         start=unit.tree[claim.trigger].start,
@@ -244,6 +258,8 @@ def _steps(reason: Reason, opinion: Opinion | None) -> Iterator[str]:
     yield f"frame: {reason.frame}"
     if reason.under:
         yield f"governed by {', '.join(reason.under)}"
+    if reason.ruled:
+        yield f"status: {reason.ruled} by the rules, {reason.status} by the words around it"
     if reason.reported_by:
         yield f"reported by {reason.reported_by}"
     yield f"rules' model: type right {reason.type_right:.2f}, type and sides {reason.confidence:.2f}"

@@ -14,6 +14,7 @@ from tocsin.code.places import Located
 from tocsin.code.reporting import reporter_of, tellers, verb_over
 from tocsin.code.sides import Claim
 from tocsin.code.status import told_by_trigger
+from tocsin.code.statuses import likeliest
 from tocsin.code.wordlists import words
 from tocsin.records import Place
 
@@ -32,10 +33,16 @@ _TOWARDS = {
 """Prepositions that tie a town, a region or a sea to events of some types only."""
 
 
-def settle(claim: Claim, unit: Unit, scene: Scene) -> None:
+def settle(claim: Claim, unit: Unit, scene: Scene, headline: bool) -> None:
     """Give a believed claim its last status and its reporter."""
-    claim.status = told_by_trigger(claim.status, claim.type, unit.tree, claim.trigger, lexicon())
+    claim.status = ruled(claim, unit)
+    claim.status = likeliest(claim, unit, headline)  # the rules' answer is one of the things it looks at
     claim.reporter = reporter_of(claim, unit, scene)
+
+
+def ruled(claim: Claim, unit: Unit) -> str:
+    """The status of a claim by the rules alone."""
+    return told_by_trigger(claim.status, claim.type, unit.tree, claim.trigger, lexicon())
 
 
 def place_of(claim: Claim, unit: Unit, scene: Scene, span: tuple[int, int]) -> Place | None:

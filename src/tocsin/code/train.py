@@ -2,8 +2,9 @@
 
 First which sentences promise an event (`train_promise`), then the roles (`train_roles`) and the claims' model, here,
 all from the train part of the project's own gold (English items), then the last word on claims (`train_choosing`) from
-the dev part of the newest gold. The encoder is trained before them, by `scripts/train_encoder.py`. Same gold, rules and
-encoder, same weights. Needs scikit-learn (`dev` extra).
+the dev part of the newest gold, and last the statuses (`train_statuses`), from the train part again. The encoder is
+trained before them, by `scripts/train_encoder.py`. Same gold, rules and encoder, same weights. Needs scikit-learn
+(`dev` extra).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tocsin.code import choosing, promise, roles, train_choosing, train_promise, train_roles
+from tocsin.code import choosing, promise, roles, statuses, train_choosing, train_promise, train_roles, train_statuses
 from tocsin.code.coder import read_claims
 from tocsin.code.features import features
 from tocsin.code.gold import GoldItem, read_gold
@@ -111,6 +112,8 @@ def main(arguments: list[str]) -> int:
     roles.roles.cache_clear()
     model.cache_clear()
     _write(choosing.WEIGHTS, train_choosing.train(unread, read))
+    choosing.judges.cache_clear()
+    _write(statuses.WEIGHTS, train_statuses.train(items))
     return 0
 
 
