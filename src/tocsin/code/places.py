@@ -35,6 +35,7 @@ _AT = frozenset([
     "nearby", "and", "or", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
     "central",
 ])  # fmt: skip
+_WITHIN = frozenset(["in", "near", "outside"])
 _AREA = re.compile(r"county|township|creek|river|parish|heights|beach|,|^(?:new|fort|port|mount|lake) ")
 _LONGEST = 5
 _SMALL = 15_000  # people, from which a name without any cue counts
@@ -242,6 +243,8 @@ class Places:
                 return None
             if folded in given_names() and context.after(end)[:1].isupper() and not context.shape(start)[1]:
                 return None
+            if low in _WITHIN and folded in given_names() and biggest >= 10 * _SMALL:
+                return True
             if folded in town_words() or folded in given_names():
                 return False if cued and context.text[start].isupper() else None
             if not before or start == context.sentence(start)[0]:

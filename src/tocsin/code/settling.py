@@ -76,12 +76,14 @@ def _happens_at(one: Located, at: int | None, claim: Claim, unit: Unit, scene: S
         attacked = claim.type == "ASSAULT" and struck and not acting and _object(unit.tree, at, claim.trigger)
         beside = _NEAR if claim.type == "MOBILIZE" else _WITHIN
         return not acting and (attacked or bool(beside.intersection(before)))
+    if scene.text[one.end : one.end + 1] == ":":  # "Khabarovsk: thousands rally"; a capital there speaks
+        return not acting and (claim.reporter is None or claim.reporter.start != one.start)
     if not _AT.isdisjoint(before) and not (acting and before[-1:] == ["of"]):
         return True
     if any(word in before and claim.type in types for word, types in _TOWARDS.items()):
         return True
     if acting:
-        return _beside(unit.tree, at, claim.trigger)
+        return claim.type == "PROTEST" or _beside(unit.tree, at, claim.trigger)
     if struck:
         return claim.type in _ON_THE_SPOT or _beside(unit.tree, at, claim.trigger)
     mention = None if at is None else unit.tree[at].mention
