@@ -51,8 +51,8 @@ class Reason:
     """Why one claim was believed or not. `frame` says the sides in words; `weights` are the strongest features.
 
     `verdict` is `given` or `left` where the encoder agrees with the rules' model, `taken away` or `brought back` where
-    its word decides, `added` where no rule made the claim. `chance` is that of the type, both models weighed. `ruled` is
-    the status that the rules alone give, where the last word on it differs.
+    its word decides, `added` where no rule made the claim. `chance` is that of the type, both models weighed. `ruled`
+    is the status that the rules alone give, where the last word on it differs.
     """
 
     type: str
