@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -46,6 +47,33 @@ def test_a_warning_leads_back_to_quotes_and_pages(tocsin: Tocsin, demo: Path) ->
     words = tocsin("show", surge["id"], "-w", demo).out
     assert "Likelihood" in words or surge["state"] == "closed"
     assert "Innocent explanations considered" in words
+
+
+def test_a_warning_is_told_down_to_its_figures_and_the_latest_claims_are_the_ones_shown(
+    tocsin: Tocsin, demo: Path
+) -> None:
+    (creep,) = found(tocsin, demo, "creep", "naval vessels")
+    told = tocsin("show", creep["id"], "-w", demo)
+    assert told.status == 0
+    events, _, figures = told.out.partition("Official figures")
+    for part in (events.partition("Events (")[2], figures):
+        days = re.findall(r"^  (\d{4}-\d\d-\d\d)  ", part, re.MULTILINE)
+        assert days
+        assert days == sorted(days)
+        assert re.search(r"^  … and \d+ earlier; --json gives all\.$", part, re.MULTILINE)
+    assert "2023-12-31  twn-mnd vessels = 4" in figures
+    assert "twn-mnd-counts.csv, fetched " in figures
+
+
+def test_every_kind_of_record_is_told_with_the_page_it_stands_on(tocsin: Tocsin, demo: Path) -> None:
+    (creep,) = found(tocsin, demo, "creep", "naval vessels")
+    (shown,) = tocsin("show", creep["id"], "-w", demo, "--json").lines
+    event, observation = shown["events"][0], shown["observations"][0]
+    article = event["article"]
+    for record, page in ((event, article["page"]), (observation, observation["article"]), (article, article["page"])):
+        told = tocsin("show", record["id"], "-w", demo)
+        assert told.status == 0
+        assert f"{page['url']}, fetched {page['fetched']}, sha256 {page['sha256'][:16]}…" in told.out
 
 
 def test_copies_of_one_wire_report_count_as_one_origin(tocsin: Tocsin, demo: Path) -> None:
