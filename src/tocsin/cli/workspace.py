@@ -238,6 +238,8 @@ def export(
 
     Parameters
     ----------
+    what
+        What to export.
     form
         CSV, Parquet or GeoJSON.
     out
