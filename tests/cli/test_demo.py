@@ -100,6 +100,11 @@ def test_python_gives_frames(demo: Path) -> None:
         assert frames.observations(as_="arrow").num_rows > 0
 
 
+def test_a_workspace_without_problems_says_so(tocsin: Tocsin, demo: Path) -> None:
+    assert tocsin("problems", "-w", demo).out == "No problems.\n"
+    assert tocsin("problems", "-w", demo, "--json").out == ""
+
+
 def test_the_doctor_finds_the_demo_sound(tocsin: Tocsin, demo: Path) -> None:
     done = tocsin("doctor", "-w", demo, "--json")
     assert done.status == 0
