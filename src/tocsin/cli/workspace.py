@@ -24,8 +24,9 @@ STARTER = """\
 # A tocsin workspace. `tocsin run` collects from the sources below, `tocsin serve` shows what came of it.
 name = "{name}"
 store = "tocsin.db"
+# organisation = "desk.example"  # who publishes, to share with partners (docs/how-to/share.md)
 
-# Watches are the files watches/*.toml: edit them, or add your own.
+# Watches are the files watches/*.toml: edit them, or add your own (docs/reference/workspace.md).
 
 # Sources: folder, page, feed, sitemap, warc, eventfile, counts (docs/reference/collect.md).
 # [[source]]
