@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Tocsin
 
 import tocsin as package
+from tocsin.cli import evidence
 
 
 def found(tocsin: Tocsin, demo: Path, detector: str, indicator: str) -> list[dict[str, object]]:
@@ -74,6 +75,14 @@ def test_every_kind_of_record_is_told_with_the_page_it_stands_on(tocsin: Tocsin,
         told = tocsin("show", record["id"], "-w", demo)
         assert told.status == 0
         assert f"{page['url']}, fetched {page['fetched']}, sha256 {page['sha256'][:16]}…" in told.out
+
+
+def test_a_figure_of_a_data_set_is_told_with_the_file_it_is_from() -> None:
+    figure = {
+        "kind": "observation", "id": "observation-1", "issuer": "gdelt-gkg", "field": "PROTEST", "day": "2017-07-01",
+        "value": 2.0, "article": "gkg2_sample.tsv", "quote": None,
+    }  # fmt: skip
+    assert list(evidence.lines(figure)) == ["2017-07-01  gdelt-gkg PROTEST = 2  observation-1", "  gkg2_sample.tsv"]
 
 
 def test_copies_of_one_wire_report_count_as_one_origin(tocsin: Tocsin, demo: Path) -> None:

@@ -145,7 +145,9 @@ def _claim_lines(claim: Traced) -> Iterator[str]:
     if quote := claim.get("quote"):
         yield f"  “{quote['text']}”"
     stands_in = claim["article"]
-    if not isinstance(stands_in, dict):
+    if not isinstance(stands_in, dict):  # a file's name or an address, where the record is of a data set
+        if stands_in:
+            yield f"  {stands_in}"
         return
     if stands_in["kind"] == "page":  # a figure of a file of counts: no article stands between
         yield f"  {_where(stands_in)}"
