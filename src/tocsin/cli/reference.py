@@ -22,8 +22,8 @@ Written from the commands' own help by `make docs`; do not edit. The formats of 
 read and write are in [formats.md](formats.md).
 
 Exit status: 0 done; 1 some input could not be answered (its lines say so); 2 the command could not do its work (one
-sentence on standard error says why); 130 interrupted. Answers go to standard output, progress to standard error.
-`--debug` before a command shows the traceback of a failure.
+sentence on standard error says why); 130 interrupted, save for what runs until it is (`serve`, `run --every`: 0).
+Answers go to standard output, progress to standard error. `--debug` before a command shows the traceback of a failure.
 
 Arguments stand here in capitals, options as they are typed. All commands on a workspace also take `--workspace` (`-w`),
 by default the folder you are in, and every command takes `--json`: JSON Lines on standard output instead of words.
