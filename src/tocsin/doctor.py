@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tocsin.config import ConfigError, load_workspace
+from tocsin.config import ConfigError, Workspace, load_workspace
 from tocsin.data import texts
 from tocsin.warn import WatchError, load_watches
 
@@ -38,9 +38,12 @@ class Finding:
 
 
 def examine(
-    root: Path | None, check_query: Callable[[str], object], look_into_store: Callable[[str], Iterator[Finding]]
+    root: Path | None, check_query: Callable[[str], object], look_into: Callable[[Workspace], Iterator[Finding]]
 ) -> Iterator[Finding]:
-    """Everything worth knowing about this installation and, where `root` is given, about the workspace there."""
+    """Everything worth knowing about this installation and, where `root` is given, about the workspace there.
+
+    `look_into` tells of what others know of a workspace: its sources and its store.
+    """
     yield _python()
     yield from _packages()
     yield _sqlite()
@@ -50,7 +53,7 @@ def examine(
     except WatchError as error:
         yield Finding("shipped watches", "wrong", str(error))
     if root is not None:
-        yield from _workspace(root, check_query, look_into_store)
+        yield from _workspace(root, check_query, look_into)
 
 
 def _python() -> Finding:
@@ -82,7 +85,7 @@ def _sqlite() -> Finding:
 
 
 def _workspace(
-    root: Path, check_query: Callable[[str], object], look_into_store: Callable[[str], Iterator[Finding]]
+    root: Path, check_query: Callable[[str], object], look_into: Callable[[Workspace], Iterator[Finding]]
 ) -> Iterator[Finding]:
     try:
         workspace = load_workspace(root)
@@ -94,4 +97,4 @@ def _workspace(
     free = shutil.disk_usage(root).free
     state: Literal["ok", "wrong"] = "ok" if free >= LEAST_FREE_BYTES else "wrong"
     yield Finding("disk", state, f"{free / 2**30:.1f} GiB free.")
-    yield from look_into_store(workspace.store_location)
+    yield from look_into(workspace)

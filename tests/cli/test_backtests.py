@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.cli.backtests import backtest
+from tocsin.cli.backtests import _words, backtest
 from tocsin.cli.jsonl import LineError
 from tocsin.config import ConfigError
+from tocsin.measure import Backtest
 
 START = date(1990, 1, 1)
 CRISES = (200, 420, 610)
@@ -66,6 +67,11 @@ def test_a_plain_series_does_as_well(tmp_path: Path, history: Path, capsys: pyte
     path.write_text("\n".join(["date,value", *rows]), encoding="utf-8")
     assert backtest(series=path, history=history) == 0
     assert "counts           surge            seen 100%" in capsys.readouterr().out
+
+
+def test_half_a_day_behind_is_no_negative_zero() -> None:
+    result = Backtest("surge", (), 1.0, -0.5, 0.0, 0.5, 0.0, 0.5)
+    assert "lead  +0 days" in _words("vessels", result)
 
 
 def test_what_is_missing_is_one_helpful_sentence(events: Path, history: Path, tmp_path: Path) -> None:

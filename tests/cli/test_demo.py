@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from tests.cli.conftest import Tocsin
 
 import tocsin as package
+from tocsin.cli import evidence
 
 
 def found(tocsin: Tocsin, demo: Path, detector: str, indicator: str) -> list[dict[str, object]]:
@@ -48,6 +50,41 @@ def test_a_warning_leads_back_to_quotes_and_pages(tocsin: Tocsin, demo: Path) ->
     assert "Innocent explanations considered" in words
 
 
+def test_a_warning_is_told_down_to_its_figures_and_the_latest_claims_are_the_ones_shown(
+    tocsin: Tocsin, demo: Path
+) -> None:
+    (creep,) = found(tocsin, demo, "creep", "naval vessels")
+    told = tocsin("show", creep["id"], "-w", demo)
+    assert told.status == 0
+    events, _, figures = told.out.partition("Official figures")
+    for part in (events.partition("Events (")[2], figures):
+        days = re.findall(r"^  (\d{4}-\d\d-\d\d)  ", part, re.MULTILINE)
+        assert days
+        assert days == sorted(days)
+        assert re.search(r"^  … and \d+ earlier; --json gives all\.$", part, re.MULTILINE)
+    assert "2023-12-31  twn-mnd vessels = 4" in figures
+    assert "twn-mnd-counts.csv, fetched " in figures
+
+
+def test_every_kind_of_record_is_told_with_the_page_it_stands_on(tocsin: Tocsin, demo: Path) -> None:
+    (creep,) = found(tocsin, demo, "creep", "naval vessels")
+    (shown,) = tocsin("show", creep["id"], "-w", demo, "--json").lines
+    event, observation = shown["events"][0], shown["observations"][0]
+    article = event["article"]
+    for record, page in ((event, article["page"]), (observation, observation["article"]), (article, article["page"])):
+        told = tocsin("show", record["id"], "-w", demo)
+        assert told.status == 0
+        assert f"{page['url']}, fetched {page['fetched']}, sha256 {page['sha256'][:16]}…" in told.out
+
+
+def test_a_figure_of_a_data_set_is_told_with_the_file_it_is_from() -> None:
+    figure = {
+        "kind": "observation", "id": "observation-1", "issuer": "gdelt-gkg", "field": "PROTEST", "day": "2017-07-01",
+        "value": 2.0, "article": "gkg2_sample.tsv", "quote": None,
+    }  # fmt: skip
+    assert list(evidence.lines(figure)) == ["2017-07-01  gdelt-gkg PROTEST = 2  observation-1", "  gkg2_sample.tsv"]
+
+
 def test_copies_of_one_wire_report_count_as_one_origin(tocsin: Tocsin, demo: Path) -> None:
     (surge,) = [w for w in found(tocsin, demo, "surge", "aircraft") if str(w["opened"]).startswith("2023-04")]
     assert int(str(surge["origins"])) < int(str(surge["articles"]))
@@ -70,6 +107,11 @@ def test_python_gives_frames(demo: Path) -> None:
         assert events.height > 0
         assert list(frames.events(as_="pandas").columns) == events.columns
         assert frames.observations(as_="arrow").num_rows > 0
+
+
+def test_a_workspace_without_problems_says_so(tocsin: Tocsin, demo: Path) -> None:
+    assert tocsin("problems", "-w", demo).out == "No problems.\n"
+    assert tocsin("problems", "-w", demo, "--json").out == ""
 
 
 def test_the_doctor_finds_the_demo_sound(tocsin: Tocsin, demo: Path) -> None:

@@ -83,6 +83,17 @@ def test_a_wrong_watch_is_told_with_file_and_line(tocsin: Tocsin, tmp_path: Path
     assert "ukraine.toml, line" in said
 
 
+def test_the_doctor_finds_the_source_that_a_run_would_refuse(tocsin: Tocsin, tmp_path: Path) -> None:
+    assert tocsin("init", tmp_path, "--watch", "ukraine").status == 0
+    assert tocsin("doctor", "-w", tmp_path).status == 0
+    with (tmp_path / "tocsin.toml").open("a", encoding="utf-8") as file:
+        file.write('[[source]]\nname = "wire"\nkind = "feed"\nurl = "https://wire.example/feed"\norganisation = "me"\n')
+    found = tocsin("doctor", "-w", tmp_path)
+    assert found.status == 2
+    assert "wrong  source: source 'wire': does not know 'organisation'" in found.out
+    assert "does not know 'organisation'" in one_sentence(tocsin("run", "-w", tmp_path))
+
+
 def test_two_runs_at_once(tocsin: Tocsin, demo: Path, tmp_path: Path) -> None:
     from tocsin.store import open_store
 

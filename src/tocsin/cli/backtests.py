@@ -168,7 +168,7 @@ def _tell_all(name: str, scored: Sequence[Backtest], json: bool) -> None:
 
 
 def _words(name: str, result: Backtest) -> str:
-    lead = "–" if result.median_lead is None else f"{result.median_lead + 0.0:+.0f} days"
+    lead = "–" if result.median_lead is None else f"{round(result.median_lead):+d} days"
     alarms = "always" if result.detector == "always" else f"{result.false_alarms:.1f}/100 days"
     return (
         f"{name:<16} {result.detector:<16} seen {result.detection:4.0%}  p {result.p_value:.3f}  lead {lead:>8}  "

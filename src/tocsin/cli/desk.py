@@ -204,8 +204,19 @@ def pulses(workspace: Workspace, store: Store) -> list[Pulse]:
     return [pulse(name, store.state(f"collect {name}"), now) for name in names]
 
 
-def look_into_store(location: str) -> Iterator[Finding]:
-    """What the doctor finds in a store: whether it opens, what it holds, what could not be done."""
+def look_into(workspace: Workspace) -> Iterator[Finding]:
+    """What the doctor finds in a workspace: sources that cannot be made, and how the store is."""
+    from tocsin.collect import SourceError, make_source
+
+    for table in workspace.sources:
+        try:
+            make_source(dict(table), workspace.root)
+        except SourceError as error:
+            yield Finding("source", "wrong", str(error))
+    yield from _look_into_store(workspace.store_location)
+
+
+def _look_into_store(location: str) -> Iterator[Finding]:
     from tocsin.store import StoreError, open_store
 
     if "://" not in location and not Path(location).exists():

@@ -40,7 +40,7 @@ def evaluate(
         Folder of the own gold, or the JSON Lines file of another format.
     language
         Language of the items of the own gold: en or zh.
-    format
+    form
         `plv`: one PLOVER type a sentence (Zero-Shot-PLOVER); `petrarch`: CAMEO triples (PETRARCH, UniversalPetrarch).
     resamples
         Draws of the bootstrap.

@@ -74,7 +74,16 @@ def lines(found: Traced) -> Iterator[str]:
         case "event" | "observation":
             yield from _claim_lines(found)
         case _:
-            yield from (f"{key}: {value}" for key, value in found.items() if value not in (None, "", [], {}))
+            yield from _field_lines(found)
+
+
+def _field_lines(found: Traced) -> Iterator[str]:
+    for key, value in found.items():
+        if isinstance(value, dict):
+            yield f"{key}: {value['id']}"
+            yield f"  {_where(value)}"
+        elif value not in (None, "", []):
+            yield f"{key}: {value}"
 
 
 def _warning_lines(warning: Traced) -> Iterator[str]:
@@ -103,7 +112,7 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
             yield f"{departure['id']}: {departure['indicator']}, {departure['detector']}, {period}"
             yield f"  against: {departure['baseline']}"
     for heading, key in (("Events", "events"), ("Official figures", "observations")):
-        claims = [claim for claim in warning[key] if isinstance(claim, dict)]
+        claims = sorted((claim for claim in warning[key] if isinstance(claim, dict)), key=_day)
         if claims:
             yield ""
             yield f"{heading} ({len(claims)}):"
@@ -121,19 +130,32 @@ def _retracted_lines(warning: Traced) -> Iterator[str]:
         yield f"  - {article['outlet'] or 'unknown outlet'}: {article['title'] or article['id']}"
 
 
+def _day(claim: Traced) -> str:
+    if claim["kind"] == "event":
+        return str(claim["date"] or claim["reported"] or "")
+    return str(claim["day"])
+
+
 def _claim_lines(claim: Traced) -> Iterator[str]:
     if claim["kind"] == "event":
         source, target = (", ".join(actor["name"] for actor in claim[side]) or "–" for side in ("source", "target"))
-        day = claim["date"] or claim["reported"] or "undated"
-        yield f"{day}  {claim['type']} ({claim['status']})  {source} → {target}  {claim['id']}"
+        yield f"{_day(claim) or 'undated'}  {claim['type']} ({claim['status']})  {source} → {target}  {claim['id']}"
     else:
         yield f"{claim['day']}  {claim['issuer']} {claim['field']} = {claim['value']:g}  {claim['id']}"
     if quote := claim.get("quote"):
         yield f"  “{quote['text']}”"
-    article = claim["article"]
-    if isinstance(article, dict):
-        page = article["page"]
-        where = page["url"] if isinstance(page, dict) else article["url"]
-        fetched = f", fetched {page['fetched']}, sha256 {page['sha256'][:16]}…" if isinstance(page, dict) else ""
-        yield f"  {article['outlet'] or 'unknown outlet'}: {article['title'] or article['id']}"
-        yield f"  {where}{fetched}"
+    stands_in = claim["article"]
+    if not isinstance(stands_in, dict):  # a file's name or an address, where the record is of a data set
+        if stands_in:
+            yield f"  {stands_in}"
+        return
+    if stands_in["kind"] == "page":  # a figure of a file of counts: no article stands between
+        yield f"  {_where(stands_in)}"
+        return
+    page = stands_in["page"]
+    yield f"  {stands_in['outlet'] or 'unknown outlet'}: {stands_in['title'] or stands_in['id']}"
+    yield f"  {_where(page) if isinstance(page, dict) else stands_in['url']}"
+
+
+def _where(page: Traced) -> str:
+    return f"{page['url']}, fetched {page['fetched']}, sha256 {page['sha256'][:16]}…"

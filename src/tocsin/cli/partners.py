@@ -34,6 +34,10 @@ for group in (account, key, peer):
     app.command(group)
 
 
+def _named(role: str) -> str:
+    return f"{'an' if role.startswith('a') else 'a'} {role}"
+
+
 @account.command(name="add")
 def add_account(
     name: str, /, *, organisation: str, role: Role = "viewer",
@@ -59,7 +63,8 @@ def add_account(
     with shared(load_workspace(workspace)) as share:
         made = Account(name, organisation, role, communities=frozenset(group))
         share.accounts.add(made, by=who(by))
-    say({"name": name, "organisation": organisation, "role": role}, json, f"{name} of {organisation} is a {role}.")
+    line = {"name": name, "organisation": organisation, "role": role}
+    say(line, json, f"{name} of {organisation} is {_named(role)}.")
     return DONE
 
 
@@ -145,7 +150,7 @@ def change_account(
         )
         share.accounts.change(changed, by=who(by))
     line = {"name": name, "role": changed.role, "disabled": changed.disabled}
-    say(line, json, f"{name} is a {changed.role}{', disabled' if changed.disabled else ''}.")
+    say(line, json, f"{name} is {_named(changed.role)}{', disabled' if changed.disabled else ''}.")
     return DONE
 
 

@@ -47,7 +47,8 @@ def publish(
     tlp
         The Traffic Light Protocol 2.0 level.
     writer
-        Who may add to the collections, as `org:NAME`: partners that push to us.
+        Who may add to the collections, as `org:NAME`: partners that push to us. All of them, each time: who is
+        left out may no more.
     anew
         Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """

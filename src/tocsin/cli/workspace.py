@@ -24,8 +24,9 @@ STARTER = """\
 # A tocsin workspace. `tocsin run` collects from the sources below, `tocsin serve` shows what came of it.
 name = "{name}"
 store = "tocsin.db"
+# organisation = "desk.example"  # who publishes, to share with partners (docs/how-to/share.md)
 
-# Watches are the files watches/*.toml: edit them, or add your own.
+# Watches are the files watches/*.toml: edit them, or add your own (docs/reference/workspace.md).
 
 # Sources: folder, page, feed, sitemap, warc, eventfile, counts (docs/reference/collect.md).
 # [[source]]
@@ -201,8 +202,12 @@ def problems(*, workspace: Where = HERE, json: AsJson = False) -> int:
     from tocsin.records import Problem
 
     with opened(load_workspace(workspace), readonly=True) as store:
+        found = False
         for problem in store.select(Problem):
+            found = True
             say(problem.model_dump(mode="json"), json, f"{problem.stage}  {problem.subject}: {problem.says}")
+    if not found and not json:
+        print("No problems.")
     return 0
 
 
@@ -212,12 +217,12 @@ def doctor(*, workspace: Where = HERE, json: AsJson = False) -> int:
 
     Example: `tocsin doctor --workspace desk`
     """
-    from tocsin.cli.desk import look_into_store
+    from tocsin.cli.desk import look_into
     from tocsin.doctor import examine
     from tocsin.measure import parse
 
     root = workspace if (workspace / FILE).exists() else None
-    findings = list(examine(root, parse, look_into_store))
+    findings = list(examine(root, parse, look_into))
     for finding in findings:
         if json:
             emit({"subject": finding.subject, "state": finding.state, "says": finding.says})
@@ -238,6 +243,8 @@ def export(
 
     Parameters
     ----------
+    what
+        What to export.
     form
         CSV, Parquet or GeoJSON.
     out
