@@ -35,6 +35,12 @@ def test_a_second_run_makes_nothing_new(tocsin: Tocsin, demo: Path) -> None:
     assert (again.status, again.out) == (0, "Nothing new.\n")
 
 
+def test_sources_are_judged_by_the_day_that_the_workspace_stands_at(tocsin: Tocsin, demo: Path) -> None:
+    told = tocsin("sources", "-w", demo, "--json").lines
+    assert {str(one["state"]) for one in told} == {"ok"}
+    assert not [one for one in told if "-" in str(one["says"]).replace(str(one["name"]), "")]
+
+
 def test_a_warning_leads_back_to_quotes_and_pages(tocsin: Tocsin, demo: Path) -> None:
     (surge,) = [
         warning for warning in found(tocsin, demo, "surge", "aircraft") if str(warning["opened"]).startswith("2023-04")

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -196,10 +196,12 @@ def export_records(
 
 
 def pulses(workspace: Workspace, store: Store) -> list[Pulse]:
-    """How each source of the workspace does, against its own rhythm."""
+    """How each source of the workspace does, against its own rhythm, on the day that the workspace stands at."""
     from tocsin.collect import pulse
 
     now = datetime.now(UTC)
+    if workspace.today is not None:
+        now = min(now, datetime.combine(workspace.today + timedelta(days=1), time(), UTC))
     names = [str(table["name"]) for table in workspace.sources]
     return [pulse(name, store.state(f"collect {name}"), now) for name in names]
 

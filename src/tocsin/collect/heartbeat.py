@@ -75,7 +75,8 @@ def pulse(name: str, state: bytes | None, now: datetime) -> Pulse:
         return found("blind", f"has never answered: {note['failure']}")
     if note["ends"]:
         return found(
-            "blind" if note["failure"] else "ok", note["failure"] or f"was last read {_ago(now - succeeded)} ago."
+            "blind" if note["failure"] else "ok",
+            note["failure"] or (f"was last read {_ago(now - succeeded)} ago." if now > succeeded else "has been read."),
         )
     limit = _limit(configured, gap)
     if now - succeeded > limit:
