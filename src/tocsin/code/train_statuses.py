@@ -30,10 +30,13 @@ def train(items: Sequence[GoldItem]) -> dict[str, np.ndarray]:
     names = known(row for row, _ in found)
     learned = LogisticRegression(C=STRENGTH, max_iter=2000, fit_intercept=False)
     learned.fit(matrix([row for row, _ in found], names), [status for _, status in found])
+    weights = learned.coef_
+    if len(weights) == 1:  # of two statuses scikit-learn keeps how far the second is ahead
+        weights = np.concatenate([-weights, weights]) / 2
     return {
         "names": np.array(names),
         "statuses": np.array(learned.classes_),
-        "weights": learned.coef_.astype(np.float32),
+        "weights": weights.astype(np.float32),
     }
 
 
