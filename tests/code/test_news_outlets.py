@@ -27,7 +27,7 @@ def sides(text: str, headline: bool = False) -> list[tuple[list[str], list[str]]
         ("The Taliban expelled two Al Jazeera journalists from Kabul.", False, ["AFG GOV"], ["QAT MED"]),
         ("Russia blocks Facebook and Twitter", True, ["RUS GOV"], ["USA BUS", "USA BUS"]),
         ("Trump sues the New York Times", True, ["USA GOV"], ["USA MED"]),
-        ("Hungary revoked the licence of Klubradio.", False, ["HUN GOV"], ["HUN MED"]),
+        ("Hungary closed the radio station Klubradio.", False, ["HUN GOV"], ["HUN MED"]),
     ],
 )
 def test_an_outlet_that_suffers_something_is_its_target(

@@ -9,7 +9,7 @@ from tocsin.code.coder import LEAD, named, units
 from tocsin.code.promise import features, promise
 
 COLOUR = "The minister, a keen gardener who grew up in Lyon, recalls the smell of bread and a blow to his pride."
-DEED = "French police arrested six protesters in Lyon."
+DEED = "French police arrested six smugglers in Lyon."
 
 
 def promises(text: str) -> bool:

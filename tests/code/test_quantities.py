@@ -114,7 +114,7 @@ def stated(text: str) -> dict[str, list[float]]:
 
 
 def test_numbers_go_to_the_event_they_belong_to() -> None:
-    text = "Turkish police arrested 34 protesters in Ankara on Friday and France sent 12 helicopters to Greece."
+    text = "Turkish police arrested 34 smugglers in Ankara on Friday and France sent 12 helicopters to Greece."
     assert stated(text) == {"COERCE": [34], "AID": [12]}
 
 
