@@ -44,6 +44,13 @@ def test_what_the_model_changed_is_explained() -> None:
     assert "happened by the rules, ongoing by the words around it" in explain(text, on=ON).render()
 
 
+def test_what_a_rule_says_of_the_verb_itself_is_no_change_of_the_model() -> None:
+    reasons = [
+        r for one in explain("US weighs sanctions on Georgia", on=ON, headline=True).sentences for r in one.reasons
+    ]
+    assert [(r.ruled, r.status) for r in reasons if r.given] == [(None, "hypothetical")]
+
+
 def test_chances_are_shared_out_among_the_statuses() -> None:
     model = Statuses(("denied", "happened"), {"bias": (0.0, 1.0), "neg=not": (3.0, 0.0)})
     plain, negated = model.chances(["bias", "unknown"]), model.chances(["bias", "neg=not"])

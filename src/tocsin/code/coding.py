@@ -74,7 +74,7 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
         elif latest and not text[ended : unit.start].strip():
             told = followed([e.type for e in latest], quantities(text, unit.start, unit.end))
             events[-len(latest) :] = (
-                e.model_copy(update={"quantities": (*e.quantities, *more)}) if more and not e.quantities else e
+                e.model_copy(update={"quantities": tuple(more)}) if more and not e.quantities else e
                 for e, more in zip(latest, told, strict=True)
             )
             latest = []

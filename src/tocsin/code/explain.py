@@ -19,7 +19,7 @@ from tocsin.code.features import features
 from tocsin.code.model import model
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Scene
-from tocsin.code.settling import settle
+from tocsin.code.settling import ruled, settle
 from tocsin.code.sides import Claim
 from tocsin.code.tongue import foreign_script, tongue
 from tocsin.records import Actor, Event
@@ -118,11 +118,13 @@ def explain(text: str, *, on: date | None, headline: bool = False, language: str
     scene = Scene()
     units = read_claims(text, on, headline, scene)
     final = chosen(units, text, headline, scene)
-    ruled = {id(claim): claim.status for claims in final for claim in claims}
+    changed: dict[int, str] = {}
     for unit, claims in zip(units, final, strict=True):
         for claim in claims:
+            before = ruled(claim, unit)
             settle(claim, unit, scene, headline)
-    changed = {id(claim): ruled[id(claim)] for claims in final for claim in claims if claim.status != ruled[id(claim)]}
+            if claim.status != before:
+                changed[id(claim)] = before
     chances = _chances(units, text, headline, scene)
     return Explanation(
         tuple(_sentence(*row, chances, changed, text, headline) for row in zip(units, final, strict=True))
@@ -210,14 +212,14 @@ def _words(tree: Tree, text: str) -> tuple[Reading, ...]:
 
 
 def _reason(
-    claim: Claim, unit: Unit, text: str, headline: bool, verdict: str, chance: float | None, ruled: str | None
+    claim: Claim, unit: Unit, text: str, headline: bool, verdict: str, chance: float | None, before: str | None
 ) -> Reason:
     names = list(features(claim, unit, text, headline))
     type_right, all_right = model().judge(names)
     return Reason(
         type=claim.type,
         status=claim.status,
-        ruled=ruled,
+        ruled=before,
         given=verdict in ("given", "brought back", "added"),
         verdict=verdict,
         start=unit.tree[claim.trigger].start,
