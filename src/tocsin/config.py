@@ -18,7 +18,7 @@
     [mail]                         # for watches that tell "mail"
     server = "smtp.newsroom.example"
 
-Watches are the files `watches/*.toml`.
+Watches are the files `watches/*.toml`, outlets that the catalogue does not know, or has otherwise, `outlets/*.toml`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ class Workspace(BaseModel):
     organisation: str = "tocsin"
     store: str = "tocsin.db"
     today: date | None = None
-    outlets: tuple[str, ...] = ()
     sources: tuple[dict[str, Any], ...] = Field(default=(), alias="source")
     inside: tuple[str, ...] = ()
     oidc: tuple[dict[str, Any], ...] = ()
@@ -62,7 +61,14 @@ class Workspace(BaseModel):
 
     def watch_texts(self) -> Iterable[tuple[str, str]]:
         """Name and text of every watch of the workspace, in order of name."""
-        for path in sorted((self.root / "watches").glob("*.toml")):
+        return self._texts("watches")
+
+    def outlet_texts(self) -> Iterable[tuple[str, str]]:
+        """Name and text of every file of the workspace's own outlets."""
+        return self._texts("outlets")
+
+    def _texts(self, folder: str) -> Iterable[tuple[str, str]]:
+        for path in sorted((self.root / folder).glob("*.toml")):
             try:
                 yield path.stem, path.read_text(encoding="utf-8")
             except UnicodeDecodeError:

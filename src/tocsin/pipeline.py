@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from tocsin import code, group, read
@@ -65,7 +66,7 @@ def run(flow: Flow) -> Counter[str]:
     """Do everything there is to do, once. Returns how many records of each kind were made."""
     with flow.store.exclusive():
         _collect(flow)
-        _drain(flow, "read", Page, _read)
+        _drain(flow, "read", Page, partial(read.read, known=flow.outlets))
         _drain(flow, "observe", Article, _observe)
         _drain(flow, "code", Article, _code)
         _group(flow)
@@ -92,10 +93,6 @@ def _careful(stage: str, work: Callable[[R], Iterable[Record]], record: R) -> li
         return list(work(record))
     except (ValueError, RecursionError, MemoryError) as error:
         return [Problem(stage=stage, subject=record.id, says=" ".join(str(error).split()) or type(error).__name__)]
-
-
-def _read(page: Page) -> Iterable[Record]:
-    return read.read(page)
 
 
 def _observe(article: Article) -> Iterable[Record]:

@@ -94,6 +94,19 @@ def test_the_doctor_finds_the_source_that_a_run_would_refuse(tocsin: Tocsin, tmp
     assert "does not know 'organisation'" in one_sentence(tocsin("run", "-w", tmp_path))
 
 
+def test_a_wrong_outlet_of_the_workspace_is_told_with_its_file(tocsin: Tocsin, tmp_path: Path) -> None:
+    assert tocsin("init", tmp_path, "--watch", "ukraine").status == 0
+    with (tmp_path / "tocsin.toml").open("a", encoding="utf-8") as file:
+        file.write('[[source]]\nname = "letters"\nkind = "folder"\npath = "."\n')
+    own = tmp_path / "outlets" / "own.toml"
+    own.parent.mkdir()
+    own.write_text('[[outlet]]\nname = "Nowhere Gazette"\ndomains = ["gazette.example"]\n')
+    assert tocsin("doctor", "-w", tmp_path).status == 0
+    own.write_text('[[outlet]]\nnom = "Nowhere Gazette"\n')
+    assert "wrong  outlets: " in tocsin("doctor", "-w", tmp_path).out
+    assert "own.toml, outlet 'without a name': " in one_sentence(tocsin("run", "-w", tmp_path))
+
+
 def test_two_runs_at_once(tocsin: Tocsin, demo: Path, tmp_path: Path) -> None:
     from tocsin.store import open_store
 

@@ -199,3 +199,11 @@ def test_a_wrong_file_is_explained_in_one_sentence(toml: str, says: str) -> None
     with pytest.raises(ValueError, match=re.escape(says)) as error:
         catalogue_of([("mine", toml)])
     assert "\n" not in str(error.value)
+
+
+def test_an_outlet_of_ones_own_replaces_the_shipped_one_of_its_name() -> None:
+    name = "Central News Agency"
+    own = catalogue_of([("own", f'[[outlet]]\nname = "{name}"\nowner = "me"\n[[outlet]]\nname = "New"\n')], outlets())
+    assert own[name].owner == "me"
+    assert len(own) == len(outlets()) + 1
+    assert find_outlet("中央社", own) is None

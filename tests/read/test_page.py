@@ -13,7 +13,7 @@ import pytest
 
 from tocsin.read import ReadError, read
 from tocsin.read.html import read_html
-from tocsin.records import Article, Page
+from tocsin.records import Article, Outlet, Page
 
 NOW = datetime(2025, 3, 4, 12, tzinfo=UTC)
 PARAGRAPHS = [
@@ -69,6 +69,14 @@ def test_an_html_page_gives_its_article_and_every_listed_headline() -> None:
     assert not any(title in article.text for title in LISTED)
     assert {one.form for one in headlines} == {"headline"}
     assert {one.page for one in (article, *headlines)} == {article.page}
+
+
+def test_the_outlet_is_the_one_known_by_its_address_before_the_one_that_the_page_names() -> None:
+    one = page(html(), "text/html")
+    known = {"Own": Outlet(name="Own", domains=("post.example",))}
+    assert {article.outlet for article in read(one, known)} == {"Own"}
+    assert "Own" not in {article.outlet for article in read(one)}
+    assert {article.outlet for article in read(one.model_copy(update={"outlet": "Told"}), known)} == {"Told"}
 
 
 def test_json_ld_is_believed_first() -> None:

@@ -36,6 +36,17 @@ def test_a_list_is_paged_by_cursor_without_loss(client: TestClient, name: str) -
     assert len(seen) == len(set(seen)) > 0
 
 
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/stories", "/export/warnings.csv"])
+def test_a_filter_that_does_not_exist_is_refused(client: TestClient, path: str) -> None:
+    asked = client.get(path, params={"sourcecountry": "USA"})
+    assert asked.status_code == 400
+    assert "not narrowed by 'sourcecountry'" in asked.text
+
+
+def test_a_page_does_not_mind_what_a_link_carries_besides(client: TestClient) -> None:
+    assert client.get("/events", params={"utm_source": "letter"}).status_code == 200
+
+
 def test_a_record_is_given_as_it_is_stored(client: TestClient, store: Store) -> None:
     for kind in (Event, Warning):
         for record in store.select(kind):

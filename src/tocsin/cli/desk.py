@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from tocsin.cli.watching import watches_of
 from tocsin.config import ConfigError, Workspace
 from tocsin.doctor import Finding
-from tocsin.records import Article, Event, Measurement, Observation, Page, Problem, Warning, Watch
+from tocsin.records import Article, Event, Measurement, Observation, Outlet, Page, Problem, Warning, Watch
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -39,11 +39,23 @@ def today_of(workspace: Workspace) -> date:
     return workspace.today or datetime.now(UTC).date() - timedelta(days=1)
 
 
+def outlets_of(workspace: Workspace) -> Mapping[str, Outlet]:
+    """The shipped catalogue with the workspace's own outlets, which replace those of their names.
+
+    Raises `ConfigError`.
+    """
+    from tocsin.data.catalogue import catalogue_of, outlets
+
+    try:
+        return catalogue_of(workspace.outlet_texts(), outlets())
+    except ValueError as error:
+        raise ConfigError(f"{workspace.root / 'outlets'}: {error}.") from None
+
+
 def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, int], None]) -> Counter[str]:
     """Run the pipeline once over the workspace."""
     from tocsin.cli.notify import teller
     from tocsin.collect import make_source
-    from tocsin.data.catalogue import outlets
     from tocsin.pipeline import Flow, run
     from tocsin.store import open_store
 
@@ -55,7 +67,7 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
                 store=store,
                 sources=sources,
                 watches=watches,
-                outlets=outlets(),
+                outlets=outlets_of(workspace),
                 today=as_of or today_of(workspace),
                 now=datetime.now(UTC),
                 progress=progress,
@@ -215,6 +227,10 @@ def look_into(workspace: Workspace) -> Iterator[Finding]:
             make_source(dict(table), workspace.root)
         except SourceError as error:
             yield Finding("source", "wrong", str(error))
+    try:
+        outlets_of(workspace)
+    except ConfigError as error:
+        yield Finding("outlets", "wrong", str(error))
     yield from _look_into_store(workspace.store_location)
 
 

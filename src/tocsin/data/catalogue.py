@@ -74,8 +74,8 @@ def outlets() -> Catalogue:
     return catalogue_of(texts("outlets", ".toml"))
 
 
-def catalogue_of(files: Iterable[tuple[str, str]]) -> Catalogue:
-    """Every outlet of `files`, pairs of (name without suffix, TOML text).
+def catalogue_of(files: Iterable[tuple[str, str]], known: Mapping[str, Outlet] | None = None) -> Catalogue:
+    """Every outlet of `files`, pairs of (name without suffix, TOML text), and those `known` that no file lists anew.
 
     Raises ValueError, in one sentence, for text that is not such a file and for an outlet that is listed twice.
     """
@@ -85,7 +85,7 @@ def catalogue_of(files: Iterable[tuple[str, str]]) -> Catalogue:
             if outlet.name in found:
                 raise ValueError(f"{name}.toml: the outlet {outlet.name!r} is listed a second time; remove one entry")
             found[outlet.name] = outlet
-    return Catalogue(found.values())
+    return Catalogue({**(known or {}), **found}.values())
 
 
 def find_outlet(name_or_domain: str, catalogue: Mapping[str, Outlet]) -> Outlet | None:

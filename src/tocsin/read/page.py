@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from tocsin.data.catalogue import outlets
+from tocsin.data.catalogue import find_outlet, outlets
 from tocsin.read.agency import agency_of
 from tocsin.read.bulletin import is_bulletin
 from tocsin.read.charset import decode
@@ -16,7 +17,7 @@ from tocsin.read.html import read_fragment, read_html
 from tocsin.read.jsonfeed import FeedItem, read_json_feed
 from tocsin.read.language import language_of
 from tocsin.read.plain import read_plain
-from tocsin.records import Article, Page
+from tocsin.records import Article, Outlet, Page
 
 MADE_BY = "read 1"
 Form = Literal["article", "headline", "bulletin"]
@@ -27,8 +28,11 @@ _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|channel|urlset|sitemapindex)\b", re.IG
 _LONGEST_TEXT = 1_000_000  # characters of plain text that one page may be
 
 
-def read(page: Page) -> list[Article]:
+def read(page: Page, known: Mapping[str, Outlet] | None = None) -> list[Article]:
     """The articles that `page` holds: the main one first, then each listed headline as an item of its own.
+
+    An article is its source's outlet's, else that of the outlet `known` by its address (those of the shipped catalogue
+    by default), else that of the one which the page names.
 
     A bulletin is one item of form "bulletin". A page that holds no article (an empty shell; a table of figures, whose
     source has already taken them) gives [].
@@ -38,6 +42,16 @@ def read(page: Page) -> list[Article]:
     """
     if (page.media_type or "").startswith(("text/csv", "text/tab-separated-values")):
         return []
+    found = _articles(page)
+    return found if page.outlet else [_named(article, outlets() if known is None else known) for article in found]
+
+
+def _named(article: Article, known: Mapping[str, Outlet]) -> Article:
+    outlet = find_outlet(article.url, known) if article.url.startswith("http") else None
+    return article if outlet is None else article.model_copy(update={"outlet": outlet.name})
+
+
+def _articles(page: Page) -> list[Article]:
     text = decode(page.body, page.media_type, page.url)
     kind = _kind(text, page.media_type)
     if kind == "json":
@@ -108,13 +122,11 @@ def _article(
     outlet: str = "",
 ) -> Article:  # fmt: skip
     """An article of `page`; `outlet` is what the page itself says, the last to be believed."""
-    url = url or page.url
-    known = outlets().find(url) if page.outlet is None and url.startswith("http") else None
     return Article(
         page=page.id,
         form=form,
-        url=url,
-        outlet=page.outlet or (known.name if known else outlet or None),
+        url=url or page.url,
+        outlet=page.outlet or outlet or None,
         title=title,
         text=text,
         published=published,

@@ -13,13 +13,13 @@ from tocsin.records import Article, Departure, Event, Measurement, Observation, 
 from tocsin.store.base import Select
 from tocsin.web.desk import Board, WatchNow
 from tocsin.web.filters import (
-    ArticleFilters,
-    DepartureFilters,
-    EventFilters,
+    AskedArticles,
+    AskedDepartures,
+    AskedEvents,
+    AskedObservations,
+    AskedWarnings,
     Filters,
-    ObservationFilters,
     QuestionError,
-    WarningFilters,
     page,
 )
 from tocsin.web.story import Story, newest, tell
@@ -73,27 +73,27 @@ def routes(board: Board) -> APIRouter:
 
 def _lists(api: APIRouter, board: Board) -> None:
     @api.get("/warnings")
-    def warnings(filters: Annotated[WarningFilters, Query()]) -> Listing[Warning]:
+    def warnings(filters: Annotated[AskedWarnings, Query()]) -> Listing[Warning]:
         """Warnings as they stand, by the day they were opened."""
         return _listing(board, Warning, filters)
 
     @api.get("/events")
-    def events(filters: Annotated[EventFilters, Query()]) -> Listing[Event]:
+    def events(filters: Annotated[AskedEvents, Query()]) -> Listing[Event]:
         """Events, by the day they happened or are to happen."""
         return _listing(board, Event, filters)
 
     @api.get("/articles")
-    def articles(filters: Annotated[ArticleFilters, Query()]) -> Listing[Article]:
+    def articles(filters: Annotated[AskedArticles, Query()]) -> Listing[Article]:
         """Articles, headlines and bulletins, by the day they were published."""
         return _listing(board, Article, filters)
 
     @api.get("/observations")
-    def observations(filters: Annotated[ObservationFilters, Query()]) -> Listing[Observation]:
+    def observations(filters: Annotated[AskedObservations, Query()]) -> Listing[Observation]:
         """Figures that issuers state; a day without one is unknown, not zero."""
         return _listing(board, Observation, filters)
 
     @api.get("/departures")
-    def departures(filters: Annotated[DepartureFilters, Query()]) -> Listing[Departure]:
+    def departures(filters: Annotated[AskedDepartures, Query()]) -> Listing[Departure]:
         """Episodes in which an indicator left its baseline, by the day they were declared."""
         return _listing(board, Departure, filters)
 
@@ -164,7 +164,7 @@ def _state(now: WatchNow) -> WatchState:
 
 def _stories(api: APIRouter, board: Board) -> None:
     @api.get("/stories")
-    def stories(filters: Annotated[ArticleFilters, Query()]) -> Listing[Story]:
+    def stories(filters: Annotated[AskedArticles, Query()]) -> Listing[Story]:
         """Stories by their newest article; `next` is an article's id."""
         if filters.after is not None and board.store.get(Article, filters.after) is None:
             raise HTTPException(

@@ -106,6 +106,8 @@ def _answer_failures(app: FastAPI, answer: Answer) -> None:
     def misread(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         name = str(first["loc"][-1]) if not isinstance(first["loc"][-1], int) else str(first["loc"][-2])
+        if first["type"] == "extra_forbidden":
+            return answer(request, 400, f"This is not narrowed by {name!r}; /api/openapi.json tells by what.")
         return answer(request, 400, f"{name} cannot be read: {first['msg'][0].lower()}{first['msg'][1:]}.")
 
     @app.exception_handler(ShareError)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import StreamingResponse
 
 from tocsin.web.desk import Board, Export
-from tocsin.web.filters import EventFilters, ObservationFilters, WarningFilters
+from tocsin.web.filters import AskedEvents, AskedObservations, AskedWarnings
 
 Format = Literal["csv", "geojson"]
 MEDIA = {"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json"}
@@ -19,9 +19,9 @@ def routes(board: Board, export: Export) -> APIRouter:
     router = APIRouter(prefix="/export")
 
     def download(
-        what: str, form: Format, filters: EventFilters | ObservationFilters | WarningFilters
+        what: str, form: Format, filters: AskedEvents | AskedObservations | AskedWarnings
     ) -> StreamingResponse:
-        watch = filters.watch if isinstance(filters, EventFilters) else None
+        watch = filters.watch if isinstance(filters, AskedEvents) else None
         if watch is not None and watch not in board.watches:
             raise HTTPException(400, f"There is no watch {watch!r}.")
         pieces = export(what, form, filters.select(), board.watches[watch] if watch else None)
@@ -31,15 +31,15 @@ def routes(board: Board, export: Export) -> APIRouter:
         )
 
     @router.get("/events.{form}")
-    def events(form: Format, filters: Annotated[EventFilters, Query()]) -> StreamingResponse:
+    def events(form: Format, filters: Annotated[AskedEvents, Query()]) -> StreamingResponse:
         return download("events", form, filters)
 
     @router.get("/observations.{form}")
-    def observations(form: Format, filters: Annotated[ObservationFilters, Query()]) -> StreamingResponse:
+    def observations(form: Format, filters: Annotated[AskedObservations, Query()]) -> StreamingResponse:
         return download("observations", form, filters)
 
     @router.get("/warnings.{form}")
-    def warnings(form: Format, filters: Annotated[WarningFilters, Query()]) -> StreamingResponse:
+    def warnings(form: Format, filters: Annotated[AskedWarnings, Query()]) -> StreamingResponse:
         return download("warnings", form, filters)
 
     return router

@@ -131,6 +131,26 @@ class ObservationFilters(Filters):
     article: Text = None
 
 
+class AskedEvents(EventFilters, extra="forbid"):
+    """As a program asks: a name that nothing is narrowed by is an error, not a longer answer."""
+
+
+class AskedArticles(ArticleFilters, extra="forbid"):
+    """As a program asks."""
+
+
+class AskedWarnings(WarningFilters, extra="forbid"):
+    """As a program asks."""
+
+
+class AskedDepartures(DepartureFilters, extra="forbid"):
+    """As a program asks."""
+
+
+class AskedObservations(ObservationFilters, extra="forbid"):
+    """As a program asks."""
+
+
 class QuestionError(ValueError):
     """What was asked cannot be answered; the message is one sentence for the reader."""
 
