@@ -125,3 +125,14 @@ def test_history_keeps_every_version_for_those_who_may_see_it(share: Share, to: 
     report = next(one.id for one in navy.all(to, EVERYTHING) if one.stix["type"] == "report")
     assert len(navy.history(to, report)) == 2
     assert share.audit.verify().sound
+
+
+def test_writers_stay_until_others_are_named(share: Share) -> None:
+    shelf = share.shelf
+    shelf.keep_collection("exchange", "Exchange", WIDE, writers={"org:ally"})
+    assert shelf.keep_collection("exchange", "Renamed", WIDE).writers == {"org:ally"}
+    assert shelf.keep_collection("exchange", "Exchange", WIDE, writers={"org:other"}).writers == {"org:other"}
+    assert shelf.keep_collection("exchange", "Exchange", WIDE, writers=()).writers == frozenset()
+    found = shelf.collection("exchange")
+    assert found is not None
+    assert found.writers == frozenset()

@@ -30,8 +30,8 @@ app.command(audit)
 
 @app.command
 def publish(
-    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), anew: bool = False, by: By = "",
-    workspace: Where = HERE, json: AsJson = False,
+    *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), no_writers: bool = False, anew: bool = False,
+    by: By = "", workspace: Where = HERE, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Publish the warnings of watches, with what they rest on, as STIX 2.1 in a TAXII collection a watch.
 
@@ -47,8 +47,10 @@ def publish(
     tlp
         The Traffic Light Protocol 2.0 level.
     writer
-        Who may add to the collections, as `org:NAME`: partners that push to us. All of them, each time: who is
-        left out may no more.
+        Who may add to the collections, as `org:NAME`: partners that push to us. They replace those named before;
+        without any, these stay.
+    no_writers
+        Let nobody add to the collections any more.
     anew
         Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
@@ -61,13 +63,18 @@ def publish(
     known = {watch.name: watch for watch in watches_of(desk)}
     if unknown := [name for name in watches if name not in known]:
         raise ConfigError(f"no watch is called {unknown[0]!r}; this workspace has {', '.join(sorted(known))}.")
+    if writer and no_writers:
+        raise ConfigError("--writer lets somebody add and --no-writers nobody; give one of them.")
+    writers = writer if writer or no_writers else None
     marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
         if anew:
             releaser(desk, share, by)
         publisher = publisher_of(desk, share)
         for name in watches or sorted(known):
-            collection = share.shelf.keep_collection(name, known[name].title, marking, writers=writer, unmarked=marking)
+            collection = share.shelf.keep_collection(
+                name, known[name].title, marking, writers=writers, unmarked=marking
+            )
             done = put(
                 share, findings(store, known[name]), publisher, collection, by=who(by), default=marking, anew=anew
             )

@@ -92,10 +92,13 @@ class Shelf:
         marking: Marking,
         *,
         description: str = "",
-        writers: Iterable[str] = (),
+        writers: Iterable[str] | None = None,
         unmarked: Marking | None = None,
     ) -> Collection:
-        """Make a collection, or change the one that has this alias."""
+        """Make a collection, or change the one that has this alias; without `writers` those it has stay."""
+        if writers is None:
+            before = self.collection(alias)
+            writers = before.writers if before else ()
         made = Collection(
             id=str(uuid.uuid5(NAMESPACE, f"collection:{alias}")),
             alias=alias,
