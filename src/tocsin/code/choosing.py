@@ -22,7 +22,6 @@ from tocsin.code.coder import Unit
 from tocsin.code.encoder import TYPES, Impression
 from tocsin.code.features import features
 from tocsin.code.model import model
-from tocsin.code.participants import Scene
 from tocsin.code.proposing import proposed
 from tocsin.code.scoring import dyads
 from tocsin.code.sides import Claim
@@ -57,7 +56,6 @@ class Sentence:
     units: list[Unit]
     text: str
     headline: bool
-    scene: Scene
 
     @property
     def heard(self) -> Impression:
@@ -124,18 +122,17 @@ def likelihood(weights: NDArray[np.float64], row: Sequence[float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, float(np.dot(weights, row))))))
 
 
-def sentences(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> Iterator[Sentence]:
+def sentences(units: Sequence[Unit], text: str, headline: bool) -> Iterator[Sentence]:
     """The units of a text by sentence, their claims weighed by the rules' own model."""
-    groups = [list(group) for _, group in groupby(units, key=lambda unit: unit.start)]
-    for group in groups:
-        one = Sentence(group, text, headline, scene.alone() if len(groups) > 1 else scene)
+    for _, group in groupby(units, key=lambda unit: unit.start):
+        one = Sentence(list(group), text, headline)
         one.weigh()
         yield one
 
 
-def chosen(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> list[list[Claim]]:
+def chosen(units: Sequence[Unit], text: str, headline: bool) -> list[list[Claim]]:
     """The events of each unit in the order of its words, with their confidence."""
-    return [told for one in sentences(units, text, headline, scene) for told in decided(one, judges())]
+    return [told for one in sentences(units, text, headline) for told in decided(one, judges())]
 
 
 def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
@@ -152,7 +149,7 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
         if kind in had or kind in claimed:
             continue
         chance = likelihood(by.unclaimed, one.unclaimed(kind))
-        if chance >= by.threshold and (made := proposed(one.units, kind, one.scene)) is not None:
+        if chance >= by.threshold and (made := proposed(one.units, kind)) is not None:
             kept[made[0]].append(_confident(made[1], chance, by))
     return [_each_once(claims) for claims in kept]
 

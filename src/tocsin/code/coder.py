@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tocsin.code.actors import actor
@@ -48,6 +48,8 @@ class Unit:
     tree: Tree = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     impression: Impression | None = None
+    scene: Scene = field(default_factory=Scene)
+    """What was known before the unit was read."""
 
 
 def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], headline: bool) -> list[Unit]:
@@ -97,6 +99,7 @@ def read_claims(
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
         scene.mentions, scene.located = unit.mentions, unit.located
+        unit.scene = replace(scene)
         who = Participants(unit.tree, scene)
         who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())

@@ -67,7 +67,7 @@ def _events(text: str, on: date | None, headline: bool, language: str | None, sc
     units = read_claims(text, on, headline, scene)
     source = Source(text, on, headline, article, scene)
     latest, ended = list[Event](), 0
-    for unit, believed in zip(units, chosen(units, text, headline, scene), strict=True):
+    for unit, believed in zip(units, chosen(units, text, headline), strict=True):
         if believed:
             latest, ended = _sentence(believed, unit, source), unit.end
             events += latest

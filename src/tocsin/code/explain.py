@@ -117,7 +117,7 @@ def explain(text: str, *, on: date | None, headline: bool = False, language: str
         return Explanation(())
     scene = Scene()
     units = read_claims(text, on, headline, scene)
-    final = chosen(units, text, headline, scene)
+    final = chosen(units, text, headline)
     changed: dict[int, str] = {}
     for unit, claims in zip(units, final, strict=True):
         for claim in claims:
@@ -125,18 +125,18 @@ def explain(text: str, *, on: date | None, headline: bool = False, language: str
             settle(claim, unit, scene, headline)
             if claim.status != before:
                 changed[id(claim)] = before
-    chances = _chances(units, text, headline, scene)
+    chances = _chances(units, text, headline)
     return Explanation(
         tuple(_sentence(*row, chances, changed, text, headline) for row in zip(units, final, strict=True))
     )
 
 
-def _chances(units: Sequence[Unit], text: str, headline: bool, scene: Scene) -> dict[int, float]:
+def _chances(units: Sequence[Unit], text: str, headline: bool) -> dict[int, float]:
     """The chance that each claim's type is told, both models weighed, by the claim's identity."""
     by = judges().claimed
     return {
         id(claim): likelihood(by, one.claimed(claim, unit))
-        for one in sentences(units, text, headline, scene)
+        for one in sentences(units, text, headline)
         for unit in one.units
         for claim in unit.claims
     }

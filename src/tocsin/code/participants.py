@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
@@ -58,10 +58,6 @@ class Scene:
     text: str = ""
     mentions: Sequence[Mention] = ()
     located: Sequence[Located] = ()
-
-    def alone(self) -> Scene:
-        """The scene without antecedents: those of a text's end are not those of a sentence looked at again."""
-        return replace(self, people=[], subject=[], pair=[])
 
 
 class Participants:

@@ -10,7 +10,7 @@ from tocsin.code.grammar import agents, complements, objects, passive
 from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids, subtree
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.roles import Roles, roles
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.status import standing
@@ -20,7 +20,7 @@ PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of
 _ELSEWHERE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "acl"})
 
 
-def proposed(units: Sequence[Unit], kind: str, scene: Scene, casting: Roles | None = None) -> tuple[int, Claim] | None:
+def proposed(units: Sequence[Unit], kind: str, casting: Roles | None = None) -> tuple[int, Claim] | None:
     """A claim of a type and the number of the clause it stands in; None where nobody is named who could have a side.
 
     For training, `casting` stands in for the shipped model of roles.
@@ -35,7 +35,7 @@ def proposed(units: Sequence[Unit], kind: str, scene: Scene, casting: Roles | No
     if best is None:
         return None
     _, i, at = best
-    claim = built(units[i], at, kind, scene, casting or roles())
+    claim = built(units[i], at, kind, casting or roles())
     return (i, claim) if claim.source or claim.target else None
 
 
@@ -47,10 +47,9 @@ def _predicates(tree: Tree) -> Iterator[int]:
             yield i
 
 
-def built(unit: Unit, at: int, kind: str, scene: Scene, casting: Roles) -> Claim:
+def built(unit: Unit, at: int, kind: str, casting: Roles) -> Claim:
     """A claim on the word at `at` whose sides are read off its dependents, whatever its type."""
-    tree = unit.tree
-    scene.mentions, scene.located = unit.mentions, unit.located
+    tree, scene = unit.tree, unit.scene
     who = Participants(tree, scene)
     stand = standing(tree, at, lexicon())
     source = next((f for a in agents(tree, at) if (f := who.actors(a) or who.holder(a))), [])

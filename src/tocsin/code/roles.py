@@ -17,6 +17,7 @@ from itertools import repeat
 import numpy as np
 
 from tocsin import data
+from tocsin.code.actors import actor as named_actor
 from tocsin.code.context import filled, named, placed_in, story
 from tocsin.code.encoder import STANDINS, Impression
 from tocsin.code.grammar import passive
@@ -30,7 +31,11 @@ WEIGHTS = "model/roles.npz"
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "poss", "nummod"})
 _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
-HEARD = 0.5
+_ON_CITIZENS = frozenset({"AID", "ASSAULT", "COERCE", "CONCEDE", "MOBILIZE", "RETREAT", "SANCTION"})
+"""What a state does to its own people rather than to its own government."""
+_FILLING = frozenset({"filled", "unfilled"})
+_ELSEWHERE = frozenset({"clause", "earlier"})
+HEARD = 1.0
 """How much the encoder's word on sides counts beside this model's."""
 _PLAIN = 0.9
 """The chance of a side that a rule states outright."""
@@ -72,6 +77,10 @@ class Question:
     foreign: int
 
 
+EARLIER = 4
+"""How many of those last spoken of, and not named in the sentence, may have a side."""
+
+
 def question(
     claim: Claim, tree: Tree, source: Sequence[Actor] | None, rule: Sequence[Actor], ones: Sequence[Candidate]
 ) -> Question:
@@ -80,8 +89,9 @@ def question(
     voice = "passive" if form == "verb" and passive(tree, claim.trigger) else "active"
     told, mine = (frozenset(side(a) for a in actors or ()) for actors in (rule, source))
     places = tuple(sorted({other.at for other in ones if other.at >= 0}))
-    foreign = len({key for other in ones for key in other.keys} - mine)
-    return Question(claim, tree, source, rule, form, voice, told, mine, places, len(ones), foreign)
+    here = [other for other in ones if not other.tags & _ELSEWHERE]
+    foreign = len({key for other in here for key in other.keys} - mine)
+    return Question(claim, tree, source, rule, form, voice, told, mine, places, len(here), foreign)
 
 
 def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> list[Candidate]:
@@ -98,10 +108,40 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
         modifier = word.dep in _MODIFIERS
         actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
         if actors and not (modifier and _within(actors, who.actors(word.head))):
-            actors = [filled(a, country, names) for a in actors[:6]]
-            found.append(Candidate(actors, at, path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}))
+            way, tags = path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}
+            full = [filled(a, country, names) for a in actors[:6]]
+            if full != actors[:6]:  # whether "observers" are of the country around them, the words decide
+                found.append(Candidate(actors[:6], at, way, tags | {"unfilled"}))
+                tags = tags | {"filled"}
+            found.append(Candidate(full, at, way, tags))
     found += [Candidate(list(scene.subject), tags={"before"}), Candidate(list(scene.pair), tags={"pair"})]
+    found += _clauses(tree, scene, found)
+    found += _earlier(scene, found)
     return [one for one in found if one.actors or "nobody" in one.tags]
+
+
+def _clauses(tree: Tree, scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those whom the other clauses of a headline name."""
+    inside = [(word.start, word.end) for word in tree if word.end > word.start]
+    known = {key for one in found if one.at >= 0 for key in one.keys}
+    for mention in scene.mentions:
+        if any(start < mention.end and mention.start < end for start, end in inside):
+            continue
+        actor = named_actor(mention.text, mention.start, [mention], scene.on)
+        if actor is not None and side(actor) not in known:
+            known.add(side(actor))
+            yield Candidate([actor], tags={"clause"})
+
+
+def _earlier(scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Those last spoken of whom the sentence does not name, the last one first."""
+    known = {key for one in found if not one.tags & {"before", "pair"} for key in one.keys}
+    count = 0
+    for actor in reversed(scene.people):
+        if count < EARLIER and side(actor) not in known:
+            known.add(side(actor))
+            count += 1
+            yield Candidate([actor], tags={"earlier", f"earlier={count}"})
 
 
 def _within(part: Sequence[Actor], whole: Sequence[Actor]) -> bool:
@@ -159,6 +199,15 @@ def features(one: Candidate, asked: Question) -> Iterator[str]:
     for tag in one.tags:
         yield tag
         yield f"{tag}+{kind}"
+    for tag in one.tags & _FILLING:
+        yield f"{tag}+{_called(tree[one.at])}"
+        yield f"{tag}+{one.actors[0].sector}"
+        yield f"{tag}+{one.actors[0].sector}+{kind}"
+        yield f"{tag}+{any(tree[k].tag == 'CD' for k in tree[one.at].kids)}"
+    if "clause" in one.tags:
+        ahead = one.actors[0].start < tree[claim.trigger].start
+        yield f"clause ahead={ahead}+{form}+{voice}"
+        yield f"clause ahead={ahead}+{kind}"
     yield f"foreign={foreign}+{bool(source)}"
     yield f"foreign={foreign}+{kind}"
     yield from _standing(one, claim, tree, kind, form, voice)
@@ -280,17 +329,31 @@ def _called(word: Word) -> str:
     return word.lemma if word.mention is None else word.mention.kind
 
 
-def ordered(found: list[Candidate], rule: Sequence[Actor], source: Sequence[Actor] | None) -> list[Candidate]:
-    """The candidates of one side: the rule's answer first; for a target also the source itself, where it is several."""
+def ordered(found: list[Candidate], claim: Claim, source: Sequence[Actor] | None) -> list[Candidate]:
+    """The candidates of one side: the rule's answer first; for a target also the source's own side."""
+    rule = claim.source if source is None else claim.target
     told = Candidate(list(rule), tags={"rule" if rule else "nobody"})
     same = next((one for one in found if rule and one.actors[:1] and _holds(one, told)), None)
     if same is not None:
         told = Candidate(list(same.actors), same.at, same.path, same.tags | {"rule"})
-    mutual = [Candidate(list(source), tags={"mutual"})] if source and len({side(a) for a in source}) > 1 else []
     ones: dict[tuple[frozenset[str], int], Candidate] = {}
-    for one in (told, *(one for one in found if _able(one, source)), *mutual):
+    for one in (told, *(one for one in found if _able(one, source))):
         ones.setdefault(_spot(one), one)
+    own = _own_side(claim.type, source) if source else None
+    if own is not None and all(one.keys != own.keys for one in ones.values()):
+        ones[_spot(own)] = own
     return list(ones.values())
+
+
+def _own_side(kind: str, source: Sequence[Actor]) -> Candidate:
+    """Each other, where the source is several; else whoever a state deals with at home, or a body among its members."""
+    first = source[0]
+    if len({side(a) for a in source}) > 1:
+        return Candidate(list(source), tags={"mutual"})
+    if first.country is None:
+        return Candidate([first], tags={"own"})
+    name, sector = ("citizens", "CVL") if kind in _ON_CITIZENS else ("government", "GOV")
+    return Candidate([first.model_copy(update={"name": name, "sector": sector})], tags={"own"})
 
 
 def _able(one: Candidate, source: Sequence[Actor] | None) -> bool:
@@ -304,6 +367,10 @@ def whereabouts(one: Candidate, tree: Tree) -> tuple[int, int] | str:
     """Where a candidate stands in the text, or as what he stands outside the sentence."""
     if one.at >= 0:
         return tree[one.at].start, tree[one.at].end
+    if "clause" in one.tags:
+        return one.actors[0].start, one.actors[0].end
+    if "earlier" in one.tags:
+        return "before"
     return next((name for name in STANDINS if name in one.tags), "rule")
 
 
@@ -344,7 +411,7 @@ class Roles:
         heard: Impression | None,
     ) -> tuple[list[Actor], float]:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
-        ones = ordered(found, rule, source)
+        ones = ordered(found, claim, source)
         asked = question(claim, tree, source, rule, ones)
         scores = [sum(map(weights.get, features(one, asked), repeat(0.0))) for one in ones]
         if rule:

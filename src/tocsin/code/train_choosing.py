@@ -16,7 +16,6 @@ from tocsin.code.choosing import Judges, Sentence, decided, likelihood, rightnes
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import TYPES
 from tocsin.code.gold import GoldItem
-from tocsin.code.participants import Scene
 from tocsin.code.proposing import proposed
 from tocsin.code.scoring import Score, agrees
 from tocsin.code.sides import Claim
@@ -67,10 +66,10 @@ def gathered(items: Sequence[GoldItem]) -> Evidence:
     """What the gold says of every claim, and of every type that no rule claimed."""
     found = Evidence()
     for number, item in enumerate(items):
-        headline, scene = item.kind == "headline", Scene()
-        units = read_claims(item.text, item.on, headline, scene)
+        headline = item.kind == "headline"
+        units = read_claims(item.text, item.on, headline)
         wanted = {event.type for event in item.events}
-        for one in sentences(units, item.text, headline, scene):
+        for one in sentences(units, item.text, headline):
             if one.units[0].impression is None:  # nothing is claimed or promised, and nothing will be told
                 continue
             found.sentences.append((number, one))
@@ -98,7 +97,7 @@ def _sides(found: Evidence, items: Sequence[GoldItem], by: list[Judges]) -> None
             if kind in had:
                 continue
             chance = likelihood(judge.unclaimed, one.unclaimed(kind))
-            if chance > 0.2 and (made := proposed(one.units, kind, one.scene)) is not None:
+            if chance > 0.2 and (made := proposed(one.units, kind)) is not None:
                 found.right.add(rightness(made[1], chance), _agrees(made[1], gold), number)
 
 

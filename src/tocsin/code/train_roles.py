@@ -63,10 +63,10 @@ class Recorder(Roles):
         if same:
             event = max(same, key=lambda one: _overlap(one, claim))
             found = candidates(claim, tree, who, scene)
-            source = ordered(found, claim.source, None)
+            source = ordered(found, claim, None)
             first = _choice(source, claim, tree, None, claim.source, event.source)
             told = source[int(np.argmax(first.right))].actors if first.right.max() > 0 else claim.source
-            target = ordered(found, claim.target, told)
+            target = ordered(found, claim, told)
             second = _choice(target, claim, tree, told, claim.target, event.target)
             word = tree[claim.trigger]
             self.kept.append(Sample(self.item, claim.type, (word.start, word.end), first, second))
@@ -83,13 +83,13 @@ def samples(items: Sequence[GoldItem]) -> Iterator[Sample]:
 def made(items: Sequence[GoldItem]) -> Iterator[Sample]:
     """Likewise for the events that no rule claims, built on the words that the shipped encoder hears them in."""
     for number, item in enumerate(items):
-        recorder, scene, headline = Recorder(item=number, events=item.events), Scene(), item.kind == "headline"
-        units = read_claims(item.text, item.on, headline, scene)
+        recorder, headline = Recorder(item=number, events=item.events), item.kind == "headline"
+        units = read_claims(item.text, item.on, headline)
         missed = {event.type for event in item.events} - {claim.type for unit in units for claim in unit.claims}
-        able = [one for one in sentences(units, item.text, headline, scene) if one.units[0].impression is not None]
+        able = [one for one in sentences(units, item.text, headline) if one.units[0].impression is not None]
         for kind in sorted(missed) if able else ():
             best = max(able, key=lambda one: one.heard.type(kind))
-            proposed(best.units, kind, best.scene, casting=recorder)
+            proposed(best.units, kind, casting=recorder)
         yield from recorder.kept
 
 

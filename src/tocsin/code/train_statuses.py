@@ -12,7 +12,6 @@ import numpy as np
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import read_claims
 from tocsin.code.gold import GoldItem
-from tocsin.code.participants import Scene
 from tocsin.code.scoring import agrees
 from tocsin.code.settling import ruled
 from tocsin.code.statuses import features
@@ -42,9 +41,9 @@ def train(items: Sequence[GoldItem]) -> dict[str, np.ndarray]:
 
 def _rows(item: GoldItem) -> Iterator[tuple[list[str], str]]:
     """The features of each event told that the gold has too, and its status there."""
-    headline, scene = item.kind == "headline", Scene()
-    units = read_claims(item.text, item.on, headline, scene)
-    for unit, told in zip(units, chosen(units, item.text, headline, scene), strict=True):
+    headline = item.kind == "headline"
+    units = read_claims(item.text, item.on, headline)
+    for unit, told in zip(units, chosen(units, item.text, headline), strict=True):
         for claim in told:
             claim.status = ruled(claim, unit)
             same = [event.status for event in item.events if agrees(claim, event)]
