@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tocsin.code import code_text
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import Impression
 from tocsin.code.parsing import Tree
@@ -86,3 +87,30 @@ def test_without_weights_the_rules_sides_stand() -> None:
     claim = Claim(type="ACCUSE", rule="accuse:1", trigger=0, source=list(source), target=[])
     Roles().cast(claim, [], Participants([], Scene()), Scene())
     assert claim.source == source
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Drones Spotted Near Airport in Ireland",
+        "Balloon detected over Lithuania",
+        "Drones seen over Danish air base",
+        "Missiles strike market in Kharkiv, killing 12",
+    ],
+)
+def test_whose_an_unmarked_craft_is_its_place_does_not_tell(headline: str) -> None:
+    for event in code_text(headline, on=None, headline=True).events:
+        assert not event.source, event
+
+
+@pytest.mark.parametrize(
+    ("headline", "source", "target"),
+    [
+        ("Two Chinese drones were seen off Kinmen", "CHN", "TWN"),
+        ("Russian jets spotted off Alaska", "RUS", "USA"),
+        ("Taiwan detects 45 Chinese aircraft", "CHN", "TWN"),
+    ],
+)
+def test_what_is_sighted_acts_on_whose_shore_it_is_off(headline: str, source: str, target: str) -> None:
+    sides = {(e.source[0].country, e.target[0].country) for e in code_text(headline, on=None, headline=True).events}
+    assert sides == {(source, target)}

@@ -33,6 +33,11 @@ where they promise something.
 
 On the dev part, all of it such leads, hearing them is worth .01 of type F1 and costs .02 of false alarms.
 """
+DOUBTFUL = -3.0
+"""Log-odds of the encoder below which nobody asks whose a claim is: of 1,600 events so coded, none was of such a claim.
+
+In news that spares a quarter of the claims.
+"""
 
 
 @dataclass(slots=True)
@@ -109,7 +114,9 @@ def read_claims(
             claim.reporter = claim.reporter or next(iter(who.speaker), None)
         for claim in unit.claims:
             complete(claim, unit.tree, scene)
-            casting.cast(claim, unit.tree, who, scene, heard.get(unit.start))
+            about = heard.get(unit.start)
+            if about is None or about.type(claim.type) > DOUBTFUL:
+                casting.cast(claim, unit.tree, who, scene, about)
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
     for unit in todo:

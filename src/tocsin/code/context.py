@@ -12,6 +12,8 @@ from tocsin.code.wordlists import words
 from tocsin.records import Actor
 
 FILLED = words("context.filled")
+_CRAFTS = words("context.crafts")
+"""What may be anybody's wherever it is: drones over an airfield are not the airfield's."""
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
@@ -45,7 +47,9 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
     names = named(scene)
-    claim.source = [filled(a, place or speaker or told_of or theirs, names) for a in claim.source]
+    if "detect" not in claim.flags:  # whose what was sighted is, the place does not tell
+        claim.source = [filled(a, place or speaker or told_of or theirs, names) for a in claim.source]
+    claim.source = [a for a in claim.source if a.country or not _craft(a)]
     mine = next((a.country for a in claim.source if a.country), None)
     abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
     claim.target = [filled(a, place or abroad or mine or speaker or told_of, names) for a in claim.target]
@@ -112,11 +116,15 @@ def named(scene: Scene) -> list[tuple[int, int]]:
 def filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
     if actor.country or country is None or actor.sector not in FILLED:
         return actor
-    if actor.name.lower().endswith(("countries", "nations", "states", "powers", "capitals")):
+    if actor.name.lower().endswith(("countries", "nations", "states", "powers", "capitals")) or _craft(actor):
         return actor
     if any(actor.start < end and start < actor.end for start, end in named):
         return actor
     return actor.model_copy(update={"country": country})
+
+
+def _craft(actor: Actor) -> bool:
+    return actor.name.lower().rpartition(" ")[2] in _CRAFTS
 
 
 def placed_in(tree: Tree, at: int) -> str | None:

@@ -395,11 +395,11 @@ class Roles:
         """Give a claim the likeliest source, then the likeliest target, with their chances; the encoder has a say."""
         if not self.source:
             return
-        if "detect" in claim.flags and claim.source:  # who is seen acts, though the frame is that of whoever sees
-            claim.source_chance = claim.target_chance = _PLAIN
-            return
         found = candidates(claim, tree, who, scene)
-        claim.source, claim.source_chance = self._likeliest(found, claim, tree, None, heard)
+        if "detect" in claim.flags:  # who is seen acts, though the frame is that of whoever sees
+            claim.source_chance = _PLAIN
+        else:
+            claim.source, claim.source_chance = self._likeliest(found, claim, tree, None, heard)
         claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source, heard)
 
     def _likeliest(
