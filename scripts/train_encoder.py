@@ -169,25 +169,21 @@ def measured(net: Encoder, items: Sequence[Sample], tokenizer: Tokenizer) -> flo
 
 
 def taught(net: Encoder, items: Sequence[Sample], tokenizer: Tokenizer) -> list[Sample]:
-    """The samples with a teacher's answers mixed into the gold's."""
+    """The samples with a teacher's answers on types mixed into the gold's. On sides it is no better than its pupil."""
     net.eval()
     found: list[Sample] = []
     with torch.no_grad():
         for some in batches(items):
-            told, state = heard(net, some, tokenizer)
-            for item, one in enumerate(some):
-                sides = [
-                    tuple(_mixed(answered(net, item, a, side, state).exp(), a.wanted[side]) for side in range(2))
-                    for a in one.asked
-                ]
-                asked = [replace(a, wanted=pair) for a, pair in zip(one.asked, sides, strict=True)]
-                found.append(replace(one, told=_mixed(told[item].sigmoid(), one.told), asked=asked))
+            told, _ = heard(net, some, tokenizer)
+            found += [
+                replace(one, told=_mixed(chances, one.told)) for chances, one in zip(told.sigmoid(), some, strict=True)
+            ]
     return found
 
 
 def _mixed(taught: torch.Tensor, gold: Sequence[float]) -> list[float]:
-    """A teacher's chances and the gold's; none where the gold has none."""
-    return [TEACHING * t + (1 - TEACHING) * g for t, g in zip(taught.tolist(), gold, strict=True)] if gold else []
+    """A teacher's chances and the gold's."""
+    return [TEACHING * t + (1 - TEACHING) * g for t, g in zip(taught.tolist(), gold, strict=True)]
 
 
 def export(net: Encoder, tokenizer: str) -> None:
