@@ -96,7 +96,9 @@ class _Reader(EventNouns):
             watchers = {a.country for a in source}
             known = [a for a in seen if a.country]
             seen = [a for a in known or seen if a.country not in watchers] or seen
-            source, target = seen, [a for a in source if not same(a, seen)]
+            whose = {a.country for a in seen}
+            others = [[a for a in one if a.country not in whose] for one in (source, target)]
+            source, target = seen, others[0] or others[1]
         if (
             type_ == "MOBILIZE"
             and tree[v].lemma in ("fire", "launch", "lob", "unleash")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tocsin.code.candidates import Candidate, candidates, ordered, whereabouts
 from tocsin.code.choosing import sentences
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import Impression
@@ -18,7 +19,7 @@ from tocsin.code.gold import GoldEvent, GoldItem
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.proposing import proposed
-from tocsin.code.roles import Candidate, Roles, candidates, features, ordered, question, whereabouts
+from tocsin.code.roles import Roles, features, question
 from tocsin.code.scoring import Side, dyads, side
 from tocsin.code.sides import Claim
 from tocsin.code.train_rows import known, matrix
