@@ -25,7 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared/data"
 DATA = SHARED / "stories_dev/news_clusters.jsonl"
 RESULTS = ROOT / "bench/results/coder.md"
-ARTICLES = 60
+ARTICLES, ROUNDS = 60, 3
+"""The fastest of some rounds counts: others on the machine only slow one down."""
+
+
+def _coded(texts: list[str]) -> tuple[float, int]:
+    """CPU seconds that coding takes, and the events that it gives."""
+    started = time.process_time()
+    events = sum(len(code_text(text, on=None).events) for text in texts)
+    return time.process_time() - started, events
 
 
 def main() -> int:
@@ -37,9 +45,7 @@ def main() -> int:
     code_text(texts[0], on=None)
     words = sum(len(text.split()) for text in texts)
     count = sum(1 for text in texts for _ in sentences(text))
-    started = time.process_time()
-    events = sum(len(code_text(text, on=None).events) for text in texts)
-    total = time.process_time() - started
+    total, events = min(_coded(texts) for _ in range(ROUNDS))
     steps = {"names": 0.0, "places": 0.0, "gate and words": 0.0, "parse": 0.0, "unheard": 0.0, "all claims": 0.0}
     gated = 0
     for text in texts:
@@ -61,7 +67,7 @@ def main() -> int:
     lines = [
         "# Speed of the event coder",
         "",
-        f"{len(texts)} news articles, {words} words, one process on 2 cores that others were using as well.",
+        f"{len(texts)} news articles, {words} words, one process; the fastest of {ROUNDS} rounds.",
         "",
         f"* CPU seconds per 500 words: {total * 500 / words:.3f}",
         f"* sentences per CPU second: {count / total:.0f}",

@@ -379,7 +379,7 @@ Traders armed themselves for a vote at the bank in London.
 
 WITH_MODELS = """
 AGREE | H Oslo offers to mediate between Caracas and Bogota | NOR.GOV > VEN+COL
-CONSULT | Egypt acted as a go-between for Israel and Hamas. | EGY.GOV > ISR+PSE
+CONSULT | Egypt acted as a mediator between Israel and Hamas. | EGY.GOV > ISR+PSE
 COOPERATE | Spain and Morocco dismantled a smuggling ring in a joint operation. | ESP.GOV+MAR.GOV > ESP+MAR
 RETREAT | H Damascus, Beirut swap captives | SYR.GOV+LBN.GOV > SYR+LBN
 """
