@@ -55,6 +55,7 @@ class Unit:
     impression: Impression | None = None
     scene: Scene = field(default_factory=Scene)
     """What was known before the unit was read."""
+    who: Participants | None = None
 
 
 def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], headline: bool) -> list[Unit]:
@@ -119,6 +120,7 @@ def read_claims(
                 casting.cast(claim, unit.tree, who, scene, about)
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
+        who.scene, unit.who = unit.scene, who  # what it has resolved serves whoever looks at the unit again
     for unit in todo:
         unit.impression = heard.get(unit.start)
     return todo
