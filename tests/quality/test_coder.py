@@ -22,8 +22,8 @@ def tested() -> Evaluation:
 
 
 def test_triples_dyads_and_types_of_the_test_part(tested: Evaluation) -> None:
-    assert tested.all.triple.f1 >= 0.54  # aim: 0.70
-    assert tested.all.dyad.f1 >= 0.62  # aim: 0.80
+    assert tested.all.triple.f1 >= 0.56  # aim: 0.70
+    assert tested.all.dyad.f1 >= 0.64  # aim: 0.80
     assert tested.all.type.f1 >= 0.79
 
 
@@ -31,8 +31,8 @@ def test_the_first_part_of_the_gold_which_stays_as_it_was() -> None:
     """The items of before `f-*.txt` and later ones were written: figures that compare over time."""
     paths = sorted(path for path in GOLD.glob("*.txt") if path.name[0] in "abcde")
     older = evaluate([item for item in read_gold(paths, ("test",)) if item.language == "en"], resamples=1).all
-    assert older.triple.f1 >= 0.635
-    assert older.dyad.f1 >= 0.70
+    assert older.triple.f1 >= 0.65
+    assert older.dyad.f1 >= 0.715
     assert older.type.f1 >= 0.82
 
 
