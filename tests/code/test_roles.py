@@ -115,3 +115,18 @@ def test_whose_an_unmarked_craft_is_its_place_does_not_tell(headline: str) -> No
 def test_what_is_sighted_acts_on_whose_shore_it_is_off(headline: str, source: str, target: str) -> None:
     sides = {(e.source[0].country, e.target[0].country) for e in code_text(headline, on=None, headline=True).events}
     assert sides == {(source, target)}
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("China began drills on Monday. Taiwan's defence ministry detected 45 aircraft and 12 ships.", ["CHN"]),
+        ("Taiwan detected 71 aircraft.", []),
+        ("Norway tracked a submarine near Tromso.", []),
+    ],
+)
+def test_who_detects_unmarked_craft_is_not_whose_they_are(text: str, source: list[str]) -> None:
+    last = code_text(text, on=None).events[-1]
+    assert last.type == "MOBILIZE"
+    assert [actor.country for actor in last.source] == source
+    assert last.target[0].country in ("TWN", "NOR")

@@ -31,6 +31,7 @@ _CLAUSES = frozenset({"ccomp", "advcl", "relcl", "acl", "parataxis", "pcomp"})
 _FAR = 6
 _FILLING = frozenset({"filled", "unfilled"})
 _ELSEWHERE = frozenset({"clause", "earlier"})
+_UNSEEN = frozenset({"nobody", "before", "earlier"})
 HEARD = 1.0
 """How much the encoder's word on sides counts beside this model's."""
 _PLAIN = 0.9
@@ -246,6 +247,12 @@ class Roles:
             claim.source_chance = claim.target_chance = _PLAIN
             return
         found = candidates(claim, tree, who, scene)
+        if seen and claim.target:  # unmarked: of those spoken of before, or nobody's, never the watcher's
+            watcher = {side(a) for a in claim.target}
+            others = [one for one in found if one.tags & _UNSEEN and not one.keys & watcher]
+            claim.source, claim.source_chance = self._likeliest(others, claim, tree, None, heard)
+            claim.target_chance = _PLAIN
+            return
         if seen:
             claim.source_chance = _PLAIN
         else:
