@@ -14,6 +14,10 @@ from tocsin.code.outside import plv
 GOLD = Path(__file__).parent / "gold"
 
 
+pytestmark = pytest.mark.timeout(1500)
+"""Seven thousand items take two minutes, on a busy machine three times as long."""
+
+
 @pytest.fixture(scope="module")
 def tested() -> Evaluation:
     """The English test part, which nobody read while writing rules."""
