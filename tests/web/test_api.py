@@ -43,8 +43,11 @@ def test_a_filter_that_does_not_exist_is_refused(client: TestClient, path: str) 
     assert "not narrowed by 'sourcecountry'" in asked.text
 
 
-def test_a_page_does_not_mind_what_a_link_carries_besides(client: TestClient) -> None:
-    assert client.get("/events", params={"utm_source": "letter"}).status_code == 200
+def test_a_page_does_not_mind_what_a_link_carries_besides_and_does_not_pass_it_on(client: TestClient) -> None:
+    page = client.get("/events", params={"utm_source": "letter", "type": "MOBILIZE"})
+    assert page.status_code == 200
+    assert "utm_source" not in page.text
+    assert "/api/v1/events?type=MOBILIZE" in page.text
 
 
 def test_a_record_is_given_as_it_is_stored(client: TestClient, store: Store) -> None:

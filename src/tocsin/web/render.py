@@ -85,12 +85,13 @@ class Renderer:
         self._environment, self._door = environment(), door
 
     def __call__(self, request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page `template` filled with `context`."""
+        """The page `template` filled with `context`. Its links carry on what was asked, save what no filter knows."""
+        known = type(context["filters"]).model_fields if "filters" in context else None
         given: Mapping[str, Any] = {
             "path": request.url.path,
             "visitor": visitor(),
             "door": self._door,
-            "asked": list(request.query_params.multi_items()),
+            "asked": [pair for pair in request.query_params.multi_items() if known is None or pair[0] in known],
             **context,
         }
         return HTMLResponse(self._environment.get_template(template).render(given), status_code=status)
