@@ -53,9 +53,8 @@ class Unit:
     tree: Tree = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     impression: Impression | None = None
-    scene: Scene = field(default_factory=Scene)
-    """What was known before the unit was read."""
-    who: Participants | None = None
+    who: Participants = field(default_factory=lambda: Participants([], Scene()))
+    """Whom the words of the tree stand for, in the scene as it was before the unit was read."""
 
 
 def units(text: str, mentions: Sequence[Mention], located: Sequence[Located], headline: bool) -> list[Unit]:
@@ -105,7 +104,7 @@ def read_claims(
     for unit in todo:
         unit.tree = best([next(trees) for _ in unit.readings])
         scene.mentions, scene.located = unit.mentions, unit.located
-        unit.scene = replace(scene)
+        before = replace(scene)
         who = Participants(unit.tree, scene)
         who.speaker = _speaker(unit, scene)
         unit.claims = claims(unit.tree, who, lexicon())
@@ -120,7 +119,7 @@ def read_claims(
                 casting.cast(claim, unit.tree, who, scene, about)
         unit.claims = [claim for claim in unit.claims if claim.source or claim.target]
         _remember(scene, unit, who)
-        who.scene, unit.who = unit.scene, who  # what it has resolved serves whoever looks at the unit again
+        who.scene, unit.who = before, who  # what it has resolved serves whoever looks at the unit again
     for unit in todo:
         unit.impression = heard.get(unit.start)
     return todo

@@ -49,8 +49,8 @@ def _predicates(tree: Tree) -> Iterator[int]:
 
 def built(unit: Unit, at: int, kind: str, casting: Roles) -> Claim:
     """A claim on the word at `at` whose sides are read off its dependents, whatever its type."""
-    tree, scene = unit.tree, unit.scene
-    who = Participants(tree, scene) if unit.who is None or unit.speaker else unit.who
+    tree, scene = unit.tree, unit.who.scene
+    who = Participants(tree, scene) if unit.speaker else unit.who  # "we" of what no rule claims is not the speaker
     stand = standing(tree, at, lexicon())
     source = next((f for a in agents(tree, at) if (f := who.actors(a) or who.holder(a))), [])
     if not source and not tree[at].is_verb:
