@@ -121,6 +121,10 @@ def test_what_is_sighted_acts_on_whose_shore_it_is_off(headline: str, source: st
     ("text", "source"),
     [
         ("China began drills on Monday. Taiwan's defence ministry detected 45 aircraft and 12 ships.", ["CHN"]),
+        (
+            "Lai met Americans. China began drills around the island. Taiwan's defence ministry detected 42 aircraft.",
+            [],
+        ),
         ("Taiwan detected 71 aircraft.", []),
         ("Norway tracked a submarine near Tromso.", []),
     ],

@@ -247,9 +247,10 @@ class Roles:
             claim.source_chance = claim.target_chance = _PLAIN
             return
         found = candidates(claim, tree, who, scene)
-        if seen and claim.target:  # unmarked: of those spoken of before, or nobody's, never the watcher's
-            watcher = {side(a) for a in claim.target}
-            others = [one for one in found if one.tags & _UNSEEN and not one.keys & watcher]
+        if seen and claim.target:  # unmarked: nobody's, or of the one other country that the text has spoken of
+            told_of = set(scene.countries) - {side(a) for a in claim.target}
+            owner = told_of if len(told_of) == 1 else frozenset[str]()
+            others = [one for one in found if one.tags & _UNSEEN and one.keys <= owner]
             claim.source, claim.source_chance = self._likeliest(others, claim, tree, None, heard)
             claim.target_chance = _PLAIN
             return
