@@ -25,6 +25,8 @@ _AT_HOME = dict.fromkeys(("COERCE", "CONCEDE", "RETREAT", "SANCTION"), ("citizen
     ("ACCUSE", "AGREE", "CONSULT", "REJECT", "REQUEST", "THREATEN"), ("government", "GOV")
 )
 """Whom at home an act may be meant for that names nobody; violence and force are told of nobody unnamed."""
+_ONE_WAY = frozenset({"AID", "COERCE", "PROTEST", "REJECT", "THREATEN"})
+"""What several do together and hardly ever to each other."""
 
 
 @dataclass(slots=True)
@@ -140,7 +142,7 @@ def _own_side(kind: str, source: Sequence[Actor] | None) -> Candidate | None:
         return None
     first = source[0]
     if len({side(a) for a in source}) > 1:
-        return Candidate(list(source), tags={"mutual"})
+        return None if kind in _ONE_WAY else Candidate(list(source), tags={"mutual"})
     if first.country is None:
         return Candidate([first], tags={"own"}) if kind in MUTUAL else None
     if kind in _AT_HOME:

@@ -1,7 +1,8 @@
 """Which claims become events: what the rules' model and the encoder think of each, weighed together; each thing once.
 
 Two logistic regressions over a handful of log-odds decide whether an event of a type is told, one for types that a rule
-claimed and one for types that none did; a third gives the confidence that type and sides are right. Learned by
+claimed and one for types that none did; a third gives the confidence that type and sides are right. A fourth says
+whether a sentence tells one more event of a type, between others, at another word. Learned by
 `tocsin.code.train_choosing` from the gold's dev part, which neither rules, models nor encoder were fitted to.
 """
 
@@ -22,7 +23,7 @@ from tocsin.code.coder import Unit
 from tocsin.code.encoder import TYPES, Impression
 from tocsin.code.features import features
 from tocsin.code.model import model
-from tocsin.code.proposing import proposed
+from tocsin.code.proposing import further, proposed
 from tocsin.code.scoring import dyads
 from tocsin.code.sides import Claim
 
@@ -31,22 +32,29 @@ _FIRM = 6.0
 """Log-odds beyond which nothing is surer."""
 
 
+MORE = 0.3
+"""The chance to be right from which one more event of a type is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """The weights of the three regressions, each constant first, and the chance from which a type is told."""
+    """The weights of the four regressions, each constant first, and the chance from which a type is told."""
 
     claimed: NDArray[np.float64]
     unclaimed: NDArray[np.float64]
     right: NDArray[np.float64]
     threshold: float
+    more: NDArray[np.float64] | None = None
+    """None while the others are learned."""
 
 
 @cache
 def judges() -> Judges:
     """The shipped weights."""
     with np.load(io.BytesIO(data.blob(WEIGHTS)), allow_pickle=False) as arrays:
-        claimed, unclaimed, right = (arrays[name].astype(float) for name in ("claimed", "unclaimed", "right"))
-        return Judges(claimed, unclaimed, right, float(arrays["threshold"]))
+        names = ("claimed", "unclaimed", "right", "more")
+        claimed, unclaimed, right, more = (arrays[name].astype(float) for name in names)
+        return Judges(claimed, unclaimed, right, float(arrays["threshold"]), more)
 
 
 @dataclass(slots=True)
@@ -86,6 +94,21 @@ class Sentence:
         return [
             1.0, heard.type(kind), heard.relevance(), heard.margin(kind), float(bool(sure)), best, float(self.headline),
             *_each(kind),
+        ]  # fmt: skip
+
+    def more(self, claim: Claim, place: int, told: Sequence[Sequence[Claim]]) -> list[float]:
+        """What speaks for one more event, in the unit at `place`, beside those `told` of its type in each unit."""
+        tree, heard = self.units[place].tree, self.heard
+        word, kind = tree[claim.trigger], claim.type
+        words = [unit.tree[one.trigger] for unit, claims in zip(self.units, told, strict=True) for one in claims]
+        here = told[place]
+        return [
+            1.0, heard.at(word.start, word.end, kind), max(heard.at(w.start, w.end, kind) for w in words),
+            float(word.is_verb), float(any(one.trigger in (word.head, *word.kids) for one in here)),
+            float(any(claim.trigger in one.extent or one.trigger in claim.extent for one in here)), float(not here),
+            log_odds(claim.source_chance), log_odds(claim.target_chance), float(not claim.source),
+            float(not claim.target), log_odds(max(one.confidence for claims in told for one in claims)),
+            float(self.headline),
         ]  # fmt: skip
 
 
@@ -151,7 +174,28 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
         chance = likelihood(by.unclaimed, one.unclaimed(kind))
         if chance >= by.threshold and (made := proposed(one.units, kind)) is not None:
             kept[made[0]].append(_confident(made[1], chance, by))
+    kept = [_each_once(claims) for claims in kept]
+    if by.more is not None:
+        for place, claim in list(others(one, kept)):
+            chance = likelihood(by.more, one.more(claim, place, of_type(claim.type, kept)))
+            if chance >= MORE:
+                claim.confidence = chance
+                kept[place].append(claim)
     return [_each_once(claims) for claims in kept]
+
+
+def others(one: Sentence, kept: Sequence[Sequence[Claim]]) -> Iterator[tuple[int, Claim]]:
+    """What may be told besides: events of the types of those `kept` on other words, which none of them says already."""
+    for kind in sorted({claim.type for claims in kept for claim in claims}):
+        told = of_type(kind, kept)
+        for place, claim in further(one.units, kind, told):
+            if not any(_covered(claim, other) for claims in told for other in claims):
+                yield place, claim
+
+
+def of_type(kind: str, kept: Sequence[Sequence[Claim]]) -> list[list[Claim]]:
+    """Those claims of each unit that are of a type."""
+    return [[claim for claim in claims if claim.type == kind] for claims in kept]
 
 
 def _confident(claim: Claim, chance: float, by: Judges) -> Claim:
@@ -171,8 +215,11 @@ def _double(claim: Claim, other: Claim) -> bool:
     """Whether a claim says again, or less fully, what a surer one says."""
     if claim.type != other.type or claim.status != other.status:
         return False
-    if claim.trigger == other.trigger:
-        return True
+    return claim.trigger == other.trigger or _covered(claim, other)
+
+
+def _covered(claim: Claim, other: Claim) -> bool:
+    """Whether another claim's sides are a claim's sides, or hold them where it leaves one open."""
     mine, theirs = dyads(claim), dyads(other)
     if mine & theirs:
         return True

@@ -17,7 +17,6 @@ from tocsin.code.gazetteer import Gazetteer, Mention
 from tocsin.code.grammar import subject
 from tocsin.code.headlines import best, blank_markup, clauses, readings, true_case
 from tocsin.code.lexicon import lexicon
-from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Piece, Tree, parse, pieces
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.places import Located, Places
@@ -173,9 +172,9 @@ def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
         if word.mention is not None:
             one = who.each(i)
             scene.people = (scene.people + [a for a in one if a not in scene.people])[-12:]
-            group = [a for h in conjuncts(unit.tree, i) for a in who.each(h)]
-            if len({a.country or a.name for a in group}) > 1:
-                scene.pair = group
+        group = who.together(i)
+        if group:
+            scene.pair = group
     for claim in unit.claims:
         if claim.type in MUTUAL and claim.source and claim.target:
             both = list(claim.source) + [a for a in claim.target if a not in claim.source]

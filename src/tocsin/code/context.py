@@ -57,7 +57,7 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
         claim.source, claim.found = [claim.reporter], "speaker"
         mine = claim.reporter.country
     if not claim.target and mine and claim.type in _AIMED and claim.found != "closed":
-        claim.target = _other(claim, scene, mine)
+        claim.target = _other(claim, scene)
         claim.found = "other" if claim.target else claim.found
     critical = claim.type in ("ACCUSE", "REJECT") and bool(claim.source) and claim.source[0].sector == "OPP"
     if (claim.type == "PROTEST" or critical) and not claim.target and mine:
@@ -84,19 +84,19 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
             ]
 
 
-def _other(claim: Claim, scene: Scene, mine: str) -> list[Actor]:
+def _other(claim: Claim, scene: Scene) -> list[Actor]:
     """The only other country that the text names, where an act that has an addressee names none.
 
     Forces that a sentence names move for themselves: only that sentence tells against whom.
     """
     if claim.source[0].sector == "OPP":
         return []
-    said = claim.reporter.country if claim.reporter else None
+    apart = {a.country for a in [*claim.source, *([claim.reporter] if claim.reporter else [])]}
     acts = claim.source[0]
     named_here = acts.name.lower() in scene.text[acts.start : acts.end].lower()
     alone = claim.type == "MOBILIZE" and named_here
     near = {m.country for m in scene.mentions if m.country} if alone else scene.countries
-    others = [c for c in near if c not in (mine, said)]
+    others = [c for c in near if c not in apart]
     if len(others) != 1:
         return []
     at = claim.source[0]

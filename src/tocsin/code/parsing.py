@@ -142,6 +142,11 @@ _FAMILIAR["capital"] = _FAMILIAR["palace"] = _FAMILIAR["country"]
 """Names that the parser has seen thousands of times: it reads "Nauru clinches" worse than "Japan clinches"."""
 
 
+_SORTS = {"country": 1, "capital": 1, "palace": 1, "person": 2, "org": 3, "group": 3}
+"""Kinds of names that stand in a row with each other."""
+_PARTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative"})
+
+
 def name_word(mention: Mention) -> str:
     """The one word that a name goes to the parser as."""
     words = mention.text.split()
@@ -186,11 +191,61 @@ def _tree(doc: Doc, items: list[Piece]) -> Tree:
 
 
 def _mend(tree: Tree) -> None:
-    """Two subjects side by side ("Taiwan opposition criticized") are one: the name belongs to the noun."""
+    """Two subjects side by side ("Taiwan opposition criticized") are one; names in a row hang on its first."""
     for i in range(len(tree) - 1):
         name, noun = tree[i], tree[i + 1]
         if name.dep == noun.dep == "nsubj" and name.head == noun.head and name.mention and not noun.mention:
             name.head, name.dep = i + 1, "compound"
+    at = 0
+    while at < len(tree):
+        row = _row(tree, at)
+        if len(row) > 1:
+            _join(tree, row)
+        at = row[-1] + 1 if row else at + 1
+
+
+def _row(tree: Tree, first: int) -> list[int]:
+    """Names of one sort from `first` on with commas or "and" between them: "Italy, Japan, Britain"; two open a text."""
+    sort = _sort(tree, first)
+    if sort is None:
+        return []
+    row, ended = [first], False
+    while not ended:
+        at = row[-1] + 1
+        comma = at < len(tree) and tree[at].low == ","
+        at += comma
+        ended = at < len(tree) and tree[at].low in ("and", "&")
+        at += ended
+        if not (comma or ended) or _sort(tree, at) != sort:
+            break
+        row.append(at)
+    alike = len({mention.kind for at in row if (mention := tree[at].mention)}) == 1
+    return row if len(row) > 2 or (first == 0 and alike and not ended) else row[:1]
+
+
+def _sort(tree: Tree, at: int) -> int | None:
+    """Of which sort the name at a place is, if there is one."""
+    mention = tree[at].mention if at < len(tree) else None
+    return None if mention is None else _SORTS.get(mention.kind)
+
+
+def _join(tree: Tree, row: Sequence[int]) -> None:
+    """Hang the names of a row on the first, which takes the place of the one that the parser gave a part to."""
+    first, second, before = tree[row[0]], tree[row[1]], tree[max(0, row[0] - 1)]
+    inside = before.dep == "prep" and first.dep == "pobj"
+    if inside and second.head not in row and not tree[before.head].is_noun:
+        return  # "In Ukraine, Russia and China have …"
+    lead = next((at for at in row if tree[at].dep in _PARTS and tree[at].head not in row), None)
+    if lead is None:
+        return
+    above, step = tree[lead].head, 0
+    while above != tree[above].head and step < len(tree):
+        if above in row:
+            return
+        above, step = tree[above].head, step + 1
+    first.head, first.dep = tree[lead].head, tree[lead].dep
+    for at in row[1:]:
+        tree[at].head, tree[at].dep = row[0], "conj"
 
 
 def kids(tree: Tree, at: int, *deps: str) -> list[int]:

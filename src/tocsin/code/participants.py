@@ -11,6 +11,7 @@ from functools import cache
 from tocsin.code.actors import actor as named_actor
 from tocsin.code.actors import sector_of
 from tocsin.code.gazetteer import Mention
+from tocsin.code.joined import sharing
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.outlets import concerned
 from tocsin.code.parsing import Tree, kids
@@ -38,6 +39,8 @@ _PREMODIFIERS = frozenset(
     }
 )
 _PRONOUNS = words("participants.pronouns")
+_EACH = frozenset({"both", "all", "neither", "each"})
+_TOGETHER = frozenset({"two", "both", "three", "allies", "neither", "either"})
 _SIDES = words("participants.sides")
 WEAPONS = words("participants.weapons")
 
@@ -77,6 +80,15 @@ class Participants:
                     found.append(one)
         return _with_country(found)
 
+    def together(self, head: int) -> list[Actor]:
+        """Those whom a noun names beside each other, where they are several: "Iran and Iraq", "their leaders"."""
+        word = self.tree[head]
+        if word.mention is not None:
+            found = [a for h in conjuncts(self.tree, head) for a in self.each(h)]
+        else:
+            found = self.each(head) if word.tag == "NNS" else []
+        return found if len({a.country or a.name for a in found}) > 1 else []
+
     def each(self, head: int) -> list[Actor]:
         """Who one noun names, without those joined to it."""
         if head not in self._known:
@@ -89,6 +101,8 @@ class Participants:
         if word.low in _PRONOUNS and word.mention is None:
             return self._pronoun(head)
         small = word.tag in ("IN", "RB", "CC", ".", ",")
+        if word.low in _EACH and [w.low for w in self.tree[head + 1 : head + 3]] in (["of", "whom"], ["of", "which"]):
+            return self._of_whom(head)
         if word.mention is None and (small or (word.is_verb and word.tag != "JJ")):
             return []
         if word.tag in ("WDT", "WP") or word.low == "that":
@@ -105,20 +119,18 @@ class Participants:
         return self._several(head, found_actor) if found_actor else []
 
     def _several(self, head: int, found: Actor) -> list[Actor]:
-        """ "Thai and Cambodian leaders", "Russian, Chinese bombers": one actor for each country."""
-        word = self.tree[head]
-        if word.mention is not None or (word.lemma == word.low and word.tag == "NN"):
-            return [found]
-        names = [
-            self.tree[k].mention
-            for top in word.kids
-            if top < head and self.tree[top].dep in ("amod", "compound", "poss", "nmod")
-            for k in (top, *kids(self.tree, top, "conj", "compound", "amod", "nmod", "appos"))
-        ]
-        countries = list(dict.fromkeys(m.country for m in names if m is not None and m.country))
-        if len(countries) < 2:
+        """ "Thai and Cambodian leaders", "their ministers": one actor for each country."""
+        countries = sharing(self.tree, head) or self._theirs(head)
+        if found.country not in countries:
             return [found]
         return [found.model_copy(update={"country": c}) for c in countries]
+
+    def _theirs(self, head: int) -> list[str]:
+        """The countries of a plural noun's "their"."""
+        owners = [k for k in kids(self.tree, head, "poss") if self.tree[k].low == "their"]
+        if not owners or self.tree[head].tag != "NNS":
+            return []
+        return list(dict.fromkeys(a.country for a in self._pronoun(owners[0]) if a.country))
 
     def _relative(self, head: int) -> list[Actor]:
         at = head
@@ -129,6 +141,15 @@ class Participants:
                 break
             at = self.tree[at].head
         return []
+
+    def _of_whom(self, head: int) -> list[Actor]:
+        """ "Both of whom", "all of which": everybody joined to the noun before, wherever the clause hangs."""
+        before = next((k for k in range(head - 1, -1, -1) if self.tree[k].low != ","), -1)
+        if before < 0 or not self.tree[before].is_noun:
+            return []
+        while self.tree[before].dep == "conj" and self.tree[self.tree[before].head].is_noun:
+            before = self.tree[before].head
+        return self.actors(before)
 
     def _pronoun(self, head: int) -> list[Actor]:
         word, scene = self.tree[head], self.scene
@@ -170,6 +191,14 @@ class Participants:
                     if found:
                         return found
             at = up
+        return self._subject_before(head)
+
+    def _subject_before(self, head: int) -> list[Actor]:
+        """The nearest subject to the left: "Japan and Korea will consult, their ministers said"."""
+        for k in range(head - 1, -1, -1):
+            word = self.tree[k]
+            if word.dep in ("nsubj", "nsubjpass") and word.low not in _PRONOUNS and word.tag not in ("WDT", "WP", "EX"):
+                return self.actors(k)
         return []
 
     def _sides(self, head: int) -> list[Actor]:
@@ -178,10 +207,19 @@ class Participants:
         if word.low not in _SIDES or word.mention is not None:
             return []
         mods = {self.tree[k].low for k in word.kids}
-        both = mods & {"two", "both", "three", "allies"} or word.low in ("allies", "sides")
+        both = mods & _TOGETHER or word.low in ("allies", "sides")
         if not both or any(self.tree[k].mention for k in word.kids) or prep_objects(self.tree, head, "of"):
             return []
-        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in self.scene.pair]
+        pair = self.scene.pair or ([] if "three" in mods else self._last_two())
+        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in pair]
+
+    def _last_two(self) -> list[Actor]:
+        """The two countries last spoken of, where nothing joined them."""
+        found: dict[str, Actor] = {}
+        for one in reversed(self.scene.people):
+            if one.country and one.country not in found and len(found) < 2:
+                found[one.country] = one
+        return list(reversed(found.values())) if len(found) > 1 else []
 
     def _together(self, head: int) -> list[Actor]:
         """ "Both Koreas", "Baltic leaders": one actor for each country of a name that several share."""

@@ -17,6 +17,8 @@ from tocsin.code.status import standing
 from tocsin.records import Actor
 
 PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of", "for", "toward", "towards", "in")
+LOUD = 2.0
+"""Log-odds of the encoder at a word from which it may tell one more event of a type that its sentence tells."""
 _ELSEWHERE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "acl"})
 
 
@@ -37,6 +39,20 @@ def proposed(units: Sequence[Unit], kind: str, casting: Roles | None = None) -> 
     _, i, at = best
     claim = built(units[i], at, kind, casting or roles())
     return (i, claim) if claim.source or claim.target else None
+
+
+def further(units: Sequence[Unit], kind: str, told: Sequence[Sequence[Claim]]) -> Iterator[tuple[int, Claim]]:
+    """Claims of a type, and their units, on words that the encoder hears it in besides those `told` of each unit."""
+    for i, (unit, claims) in enumerate(zip(units, told, strict=True)):
+        taken = {claim.trigger for claim in claims}
+        for at in _predicates(unit.tree):
+            word = unit.tree[at]
+            if at in taken or unit.impression is None:
+                continue
+            if unit.impression.at(word.start, word.end, kind) > LOUD:
+                claim = built(unit, at, kind, roles())
+                if claim.source or claim.target:
+                    yield i, claim
 
 
 def _predicates(tree: Tree) -> Iterator[int]:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import repeat
+from itertools import compress, repeat
 
 import numpy as np
 
@@ -34,6 +34,8 @@ _ELSEWHERE = frozenset({"clause", "earlier"})
 _UNSEEN = frozenset({"nobody", "before", "earlier"})
 HEARD = 1.0
 """How much the encoder's word on sides counts beside this model's."""
+_HOPELESS = 2.5
+"""How much less likely than another the encoder must find somebody, in log-chances, for nobody to look further."""
 _PLAIN = 0.9
 """The chance of a side that a rule states outright."""
 RELUCTANCE = 0.7
@@ -271,13 +273,19 @@ class Roles:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
         ones = ordered(found, claim, source)
         asked = question(claim, tree, source, rule, ones)
-        scores = [sum(map(weights.get, features(one, asked), repeat(0.0))) for one in ones]
-        if rule:
-            scores = [score - RELUCTANCE * (not one.actors) for score, one in zip(scores, ones, strict=True)]
+        leaning = [0.0] * len(ones)
         if heard is not None:
             word, spots = tree[claim.trigger], [whereabouts(one, tree) for one in ones]
-            leaning = heard.leaning(int(source is not None), claim.type, word.start, word.end, spots)
-            scores = [score + HEARD * float(said) for score, said in zip(scores, leaning, strict=True)]
+            leaning = heard.leaning(int(source is not None), claim.type, word.start, word.end, spots).tolist()
+            least = max(leaning) - _HOPELESS
+            able = [said > least or "rule" in one.tags for said, one in zip(leaning, ones, strict=True)]
+            ones, leaning = list(compress(ones, able)), list(compress(leaning, able))
+        scores = [
+            HEARD * said
+            + sum(map(weights.get, features(one, asked), repeat(0.0)))
+            - (RELUCTANCE if rule and not one.actors else 0.0)
+            for said, one in zip(leaning, ones, strict=True)
+        ]
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))
         return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)
 

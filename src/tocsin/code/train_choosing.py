@@ -1,4 +1,4 @@
-"""How the last word on claims is learned: three small logistic regressions, by the gold's dev part.
+"""How the last word on claims is learned: four small logistic regressions, by the gold's dev part.
 
 Neither the rules, the models of claims and roles, nor the encoder were fitted to that part, so it shows what each is
 worth on unseen text. The threshold is chosen on answers to items that the regressions had not seen. Part of
@@ -8,11 +8,11 @@ worth on unseen text. The threshold is chosen on answers to items that the regre
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tocsin.code.choosing import Judges, Sentence, decided, likelihood, rightness, sentences
+from tocsin.code.choosing import Judges, Sentence, decided, likelihood, of_type, others, rightness, sentences
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import TYPES
 from tocsin.code.gold import GoldItem
@@ -60,6 +60,7 @@ class Evidence:
     claimed: Rows = field(default_factory=Rows)
     unclaimed: Rows = field(default_factory=Rows)
     right: Rows = field(default_factory=Rows)
+    more: Rows = field(default_factory=Rows)
 
 
 def gathered(items: Sequence[GoldItem]) -> Evidence:
@@ -101,6 +102,15 @@ def _sides(found: Evidence, items: Sequence[GoldItem], by: list[Judges]) -> None
                 found.right.add(rightness(made[1], chance), _agrees(made[1], gold), number)
 
 
+def _more(found: Evidence, items: Sequence[GoldItem], by: list[Judges]) -> None:
+    """Add the rows of the fourth regression: what else is heard of a type where an event of it is told."""
+    for number, one in found.sentences:
+        kept, gold = decided(one, by[number % FOLDS]), items[number].events
+        for place, claim in others(one, kept):
+            row = one.more(claim, place, of_type(claim.type, kept))
+            found.more.add(row, _agrees(claim, gold), number)
+
+
 def _agrees(claim: Claim, gold: Sequence[object]) -> bool:
     return any(agrees(claim, event) for event in gold)  # type: ignore[arg-type]
 
@@ -117,11 +127,14 @@ def train(unread: Sequence[GoldItem], read: Sequence[GoldItem]) -> dict[str, np.
     folds = [Judges(found.claimed.fitted(f, new), found.unclaimed.fitted(f, new), nothing, 0.5) for f in range(FOLDS)]
     _sides(found, items, folds)
     folds = [Judges(by.claimed, by.unclaimed, found.right.fitted(f), 0.5) for f, by in enumerate(folds)]
+    limit = threshold(found, items, folds)
+    _more(found, items, [replace(by, threshold=limit) for by in folds])
     return {
         "claimed": found.claimed.fitted(below=new),
         "unclaimed": found.unclaimed.fitted(below=new),
         "right": found.right.fitted(),
-        "threshold": np.array(threshold(found, items, folds)),
+        "more": found.more.fitted(),
+        "threshold": np.array(limit),
     }
 
 

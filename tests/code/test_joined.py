@@ -1,0 +1,84 @@
+"""Several countries that share one noun, names in a row, and what points back to several."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tocsin.code import code_text
+from tocsin.code.coder import read_claims
+
+
+def sides(text: str, type_: str, headline: bool = False) -> tuple[list[str | None], list[str | None]]:
+    """The countries of both sides of the first event of a type."""
+    event = next(e for e in code_text(text, on=date(2025, 6, 1), headline=headline).events if e.type == type_)
+    return [a.country for a in event.source], [a.country for a in event.target]
+
+
+def named(text: str, noun: str, headline: bool = False) -> list[str | None]:
+    """The countries of whoever a noun of the text stands for."""
+    (unit,) = read_claims(text, date(2025, 6, 1), headline)
+    at = next(i for i, word in enumerate(unit.tree) if word.low == noun)
+    return [a.country for a in unit.who.actors(at)]
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "countries"),
+    [
+        ("Dutch, Belgian and Danish officials met Iraqi diplomats.", "officials", ["NLD", "BEL", "DNK"]),
+        ("Kenyan, Ugandan and Rwandan intelligence accused the group.", "intelligence", ["KEN", "UGA", "RWA"]),
+        ("The leaders of Peru, Chile and South Korea met in Lima.", "leaders", ["PER", "CHL", "KOR"]),
+        ("Morocco trained officers from Chad, Niger and Mali.", "officers", ["TCD", "NER", "MLI"]),
+        ("Jordan's and Egypt's ministers met.", "ministers", ["EGY"]),
+        ("In Norway, Swedish and Finnish officials met.", "officials", ["SWE", "FIN"]),
+        ("Ghana and Togo will patrol together, their ministers said.", "ministers", ["GHA", "TGO"]),
+        ("The Spanish ambassador protested.", "ambassador", ["ESP"]),
+    ],
+)
+def test_a_noun_belongs_to_each_country_of_a_row(text: str, noun: str, countries: list[str]) -> None:
+    assert named(text, noun) == countries
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "countries"),
+    [
+        ("US, Canadian warships sail through Taiwan Strait", "warships", ["USA", "CAN"]),
+        ("Qatar, Omani troops wind up desert drill", "troops", ["QAT", "OMN"]),
+        ("US-South Korean forces start drill", "forces", ["USA", "KOR"]),
+    ],
+)
+def test_headlines_join_by_commas_and_dashes(text: str, noun: str, countries: list[str]) -> None:
+    assert named(text, noun, headline=True) == countries
+
+
+def test_names_in_a_row_act_together() -> None:
+    assert sides("Chile, Peru, Brazil condemn coup in Niger", "ACCUSE", True)[0] == ["CHL", "PER", "BRA"]
+    assert sides("The leaders of the United States, Japan and Australia met at Camp David.", "CONSULT")[0] == [
+        "USA", "JPN", "AUS",
+    ]  # fmt: skip
+
+
+def test_a_place_before_a_row_is_no_part_of_it() -> None:
+    source, _ = sides("In Sudan, Egypt and Turkey accused each other of arming the sides.", "ACCUSE")
+    assert "SDN" not in source
+
+
+def test_both_are_the_two_last_spoken_of() -> None:
+    text = "Ethiopia moved troops to the border with Eritrea. The African Union urged both countries to step back."
+    assert sides(text, "REQUEST")[1] == ["ETH", "ERI"]
+
+
+def test_both_of_whom_are_all_that_the_clause_hangs_on() -> None:
+    text = "The coup was condemned by Ghana and Togo, both of whom recalled their ambassadors from Mali."
+    assert sides(text, "SANCTION")[0] == ["GHA", "TGO"]
+
+
+def test_what_several_refuse_they_do_not_refuse_each_other() -> None:
+    assert sides("Moscow, Beijing veto resolution", "REJECT", True) == (["RUS", "CHN"], [])
+
+
+def test_a_sentence_may_tell_two_events_of_a_type() -> None:
+    text = "Cuba expelled fifteen Chilean diplomats, and Chile cut off its aid to Cuba on Friday."
+    found = [e for e in code_text(text, on=date(2025, 6, 1)).events if e.type == "SANCTION"]
+    assert {(e.source[0].country, e.target[0].country) for e in found} == {("CUB", "CHL"), ("CHL", "CUB")}
