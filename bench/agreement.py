@@ -100,7 +100,7 @@ def _later() -> list[str]:
         "",
         *by_gold(pairs),
         "",
-        "The newer gold is nearly as clear to readers as the first: what the coder misses there is not the gold's doubt.",
+        "The newer gold is nearly as clear to readers as the first: what the coder misses is not the gold's doubt.",
     ]
 
 
