@@ -71,7 +71,9 @@ class Sides:
                 break
         if not source and passive(tree, v):
             own = objects(tree, v) if rule.type == "MOBILIZE" else found.matched
-            source = [a for o in own for a in who.holder(o) or (who.actors(o) if rule.type == "MOBILIZE" else [])][:2]
+            moved = rule.type == "MOBILIZE"  # who is urged or hit is not so by the country that he is of
+            whose = [(who.holder(o) if moved or not who.actors(o) else []) or (who.actors(o) * moved) for o in own]
+            source = [a for one in whose for a in one][:2]
         slots = self._slots(found)
         target = self._first(v, slots, found.matched, {id(a) for a in source}, rule.type, source)
         if not target and rule.type in SPEECH and "-" not in slots:
