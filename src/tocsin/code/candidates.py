@@ -130,10 +130,18 @@ def ordered(found: list[Candidate], claim: Claim, source: Sequence[Actor] | None
     ones: dict[tuple[frozenset[str], int], Candidate] = {}
     for one in (told, *(one for one in found if _able(one, source))):
         ones.setdefault(_spot(one), one)
-    own = _own_side(claim.type, source)
+    own = _own_side(claim.type, source) if source is not None else _both_sides(claim, told)
     if own is not None and all(one.keys != own.keys for one in ones.values()):
         ones[_spot(own)] = own
     return list(ones.values())
+
+
+def _both_sides(claim: Claim, told: Candidate) -> Candidate | None:
+    """The rule's two sides as one: "signed a pact with" is said of one and means both."""
+    apart = not told.keys & {side(a) for a in claim.target}
+    if claim.type not in MUTUAL or not claim.source or not claim.target or not apart:
+        return None
+    return Candidate([*claim.source, *claim.target], told.at, told.path, {"both"})
 
 
 def _own_side(kind: str, source: Sequence[Actor] | None) -> Candidate | None:

@@ -108,6 +108,14 @@ def features(one: Candidate, asked: Question) -> Iterator[str]:
         yield f"{tag}+{one.actors[0].sector}"
         yield f"{tag}+{one.actors[0].sector}+{kind}"
         yield f"{tag}+{any(tree[k].tag == 'CD' for k in tree[one.at].kids)}"
+    if "both" in one.tags:
+        for name in (
+            claim.rule,
+            f"lemma={tree[claim.trigger].lemma}",
+            f"{kind}+{form}+{voice}",
+            *_company(claim, tree),
+        ):
+            yield f"both+{name}"
     if "clause" in one.tags:
         ahead = one.actors[0].start < tree[claim.trigger].start
         yield f"clause ahead={ahead}+{form}+{voice}"
