@@ -87,8 +87,8 @@ def shape(events: Iterable[GoldEvent]) -> set[object]:
     }
 
 
-def _later() -> list[str]:
-    """The lines on the second sample."""
+def _of_dev() -> list[str]:
+    """The lines on the sample of the dev part."""
     first = {item.id: item.events for item in read_gold([DEV_FIRST])}
     pairs = [(item, first[item.id]) for item in read_gold([DEV_SECOND])]
     return [
@@ -99,8 +99,6 @@ def _later() -> list[str]:
         "what the coder answers. Neither set was changed afterwards. F1 of the second labels against the first:",
         "",
         *by_gold(pairs),
-        "",
-        "The newer gold is nearly as clear to readers as the first: what the coder misses is not the gold's doubt.",
     ]
 
 
@@ -126,7 +124,7 @@ def main() -> int:
         "",
         NOTES.read_text(encoding="utf-8").rstrip() if NOTES.is_file() else "",
         "",
-        *_later(),
+        *_of_dev(),
     ]
     out = "\n".join(lines).rstrip() + "\n"
     print(out)

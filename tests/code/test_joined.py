@@ -8,6 +8,8 @@ import pytest
 
 from tocsin.code import code_text
 from tocsin.code.coder import read_claims
+from tocsin.code.gazetteer import Mention
+from tocsin.code.parsing import Word, _mend
 
 
 def sides(text: str, type_: str, headline: bool = False) -> tuple[list[str | None], list[str | None]]:
@@ -30,9 +32,12 @@ def named(text: str, noun: str, headline: bool = False) -> list[str | None]:
         ("Kenyan, Ugandan and Rwandan intelligence accused the group.", "intelligence", ["KEN", "UGA", "RWA"]),
         ("The leaders of Peru, Chile and South Korea met in Lima.", "leaders", ["PER", "CHL", "KOR"]),
         ("Morocco trained officers from Chad, Niger and Mali.", "officers", ["TCD", "NER", "MLI"]),
-        ("Jordan's and Egypt's ministers met.", "ministers", ["EGY"]),
         ("In Norway, Swedish and Finnish officials met.", "officials", ["SWE", "FIN"]),
         ("Ghana and Togo will patrol together, their ministers said.", "ministers", ["GHA", "TGO"]),
+        ("In Iraq, US and Iranian officials met.", "officials", ["USA", "IRN"]),
+        ("Soldiers from Kenya in Haiti fired at gangs.", "soldiers", ["KEN"]),
+        ("Rebels in Goma, Congo, and Rwanda accused each other.", "rebels", ["COD"]),
+        ("Leaders of France, Germany and Poland's opposition met.", "leaders", ["FRA", "DEU", "POL"]),
         ("The Spanish ambassador protested.", "ambassador", ["ESP"]),
     ],
 )
@@ -57,6 +62,46 @@ def test_names_in_a_row_act_together() -> None:
     assert sides("The leaders of the United States, Japan and Australia met at Camp David.", "CONSULT")[0] == [
         "USA", "JPN", "AUS",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "source"),
+    [
+        ("After talks in Ankara, Russia and Ukraine agreed to swap prisoners.", "AGREE", ["RUS", "UKR"]),
+        ("In the United States, Russia and China signed a pact.", "AGREE", ["RUS", "CHN"]),
+        ("Greece, Turkey's rival, condemned the drill.", "ACCUSE", ["GRC"]),
+        ("Slovakia, Hungary and Moldova's opposition condemned Russia.", "ACCUSE", ["SVK", "HUN", "MDA"]),
+        ("US and Israeli jets bombed Iran.", "ASSAULT", ["USA", "ISR"]),
+    ],
+)
+def test_what_looks_like_a_row_and_is_none(text: str, type_: str, source: list[str]) -> None:
+    assert sides(text, type_)[0] == source
+
+
+def test_a_row_ends_where_another_clause_begins() -> None:
+    text = "After Russia attacked Ukraine, Poland and Latvia mobilised troops."
+    assert sides(text, "ASSAULT") == (["RUS"], ["UKR"])
+    assert sides(text, "MOBILIZE")[0] == ["POL", "LVA"]
+
+
+def test_a_row_never_hangs_on_what_hangs_on_it() -> None:
+    names = [Mention(0, 6, one, one, one, None, "country", one) for one in ("FRA", "ESP", "MLT")]
+    rows = [
+        ("France", "NNP", "ROOT", 0, names[0]),
+        (",", ",", "punct", 0, None),
+        ("Spain", "NNP", "nsubj", 6, names[1]),
+    ]
+    rows += [(",", ",", "punct", 0, None), ("Malta", "NNP", "nsubj", 6, names[2]), ("them", "PRP", "dobj", 6, None)]
+    rows += [("attacked", "VBD", "relcl", 0, None)]
+    tree = [
+        Word(text, text.lower(), text, tag, dep, head, i, i + 1, m) for i, (text, tag, dep, head, m) in enumerate(rows)
+    ]
+    _mend(tree)
+    for word in tree:
+        at, steps = word.head, 0
+        while tree[at].head != at:
+            at, steps = tree[at].head, steps + 1
+            assert steps < len(tree)
 
 
 def test_a_place_before_a_row_is_no_part_of_it() -> None:

@@ -172,9 +172,7 @@ def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
         if word.mention is not None:
             one = who.each(i)
             scene.people = (scene.people + [a for a in one if a not in scene.people])[-12:]
-        group = who.together(i)
-        if group:
-            scene.pair = group
+        scene.pair = who.group(i) or scene.pair
     for claim in unit.claims:
         if claim.type in MUTUAL and claim.source and claim.target:
             both = list(claim.source) + [a for a in claim.target if a not in claim.source]

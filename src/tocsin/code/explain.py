@@ -148,9 +148,9 @@ def why(event: Event, text: str, *, on: date | None) -> tuple[str, ...]:
         return (f"Word {event.rule.removeprefix('zh:')}, sides by the order of words",)
     for sentence in explain(text, on=on, headline=event.headline).sentences:
         if sentence.start <= event.quote.start and event.quote.end <= sentence.end:
-            for reason in sentence.reasons:
-                if reason.given and (reason.type, reason.rule) == (event.type, event.rule):
-                    return tuple(_steps(reason, sentence.opinion))
+            alike = [r for r in sentence.reasons if r.given and (r.type, r.rule) == (event.type, event.rule)]
+            for reason in sorted(alike, key=lambda r: abs(r.confidence - event.confidence)):  # one of two, perhaps
+                return tuple(_steps(reason, sentence.opinion))
     return ()
 
 

@@ -5,14 +5,14 @@ The parser often hangs the first of such names elsewhere, so that they are read 
 
 from __future__ import annotations
 
-from tocsin.code.nounphrases import prep_objects
+from tocsin.code.nounphrases import conjuncts
 from tocsin.code.parsing import Tree, kids
 
 _NAMES = frozenset({"demonym", "country"})
 _HOMES = _NAMES | {"capital", "city", "region"}
 _COMMAS = frozenset({",", "/", "-", "–"})
-_AND = frozenset({"and", "&", "or"})
-_MODIFYING = frozenset({"amod", "compound", "nmod", "poss", "nummod", "advmod", "case"})
+_AND = frozenset({"and", "&"})
+_MODIFYING = frozenset({"amod", "compound", "nmod", "poss", "nummod", "advmod"})
 _LONGEST = 6
 
 
@@ -25,22 +25,14 @@ def sharing(tree: Tree, head: int) -> list[str]:
     return next((found for way in ways if len(found := way(tree, head)) > 1), [])
 
 
-def _beneath(tree: Tree, head: int) -> list[str]:
-    """Those whom the tree hangs on the noun, before it."""
-    tops = [k for k in kids(tree, head, "amod", "compound", "poss", "nmod") if k < head]
-    row = [k for top in tops for k in (top, *kids(tree, top, "conj", "compound", "amod", "nmod", "appos"))]
-    return _countries(tree, row)
-
-
 def _before(tree: Tree, head: int) -> list[str]:
     """Those in a row before the noun, the last of them next to it or to its adjectives."""
     last = head - 1
-    while last >= 0 and tree[last].mention is None and tree[last].head == head and tree[last].dep in _MODIFYING:
+    while last > 0 and tree[last].mention is None and tree[last].head == head and tree[last].dep in _MODIFYING:
         last -= 1
-    row = [last]
     if last < 0 or not _is(tree, last, _NAMES) or tree[last].dep == "pobj":
         return []
-    joined = False
+    row, joined = [last], False
     while len(row) < _LONGEST:
         at = row[0] - 1
         if at >= 1 and tree[at].low in _AND:
@@ -50,48 +42,71 @@ def _before(tree: Tree, head: int) -> list[str]:
             at -= 1
         else:
             break
-        if at < 0 or not _is(tree, at, _NAMES):
+        if not _is(tree, at, _NAMES):
             break
         row.insert(0, at)
-    row = row[_foreign(tree, row) :]
+    if _apart(tree, row):
+        row = row[1:]
     singular = tree[head].tag in ("NN", "NNP")
     return _countries(tree, row) if joined or not singular else []
 
 
-def _foreign(tree: Tree, row: list[int]) -> int:
-    """How many of a row stand apart: "In Germany, French and British officials", but "US, French officials"."""
+def _apart(tree: Tree, row: list[int]) -> bool:
+    """Whether the first of a row is a place by itself: "In Norway, Swedish and Finnish officials"."""
     first = row[0]
-    if len(row) < 2 or tree[first].mention is None or first == 0:
-        return 0
-    apart = _is(tree, first, frozenset({"country"})) and not tree[first].text.isupper()
-    return int(apart and tree[first - 1].tag in ("IN", "TO") and _is(tree, row[1], frozenset({"demonym"})))
+    if len(row) < 2 or first == 0 or tree[first - 1].tag not in ("IN", "TO", "DT"):
+        return False
+    adjective = _is(tree, row[1], frozenset({"demonym"})) or _short(tree, row[1])
+    return adjective and _is(tree, first, frozenset({"country"})) and not _short(tree, first)
+
+
+def _short(tree: Tree, at: int) -> bool:
+    """Whether a name is one that stands as an adjective, too: "US", "UK"."""
+    mention = tree[at].mention
+    return mention is not None and mention.text.isupper()
+
+
+def _beneath(tree: Tree, head: int) -> list[str]:
+    """Those whom the tree hangs on the noun, before it."""
+    tops = [k for k in kids(tree, head, "amod", "compound", "poss", "nmod") if k < head]
+    row = [k for top in tops for k in (top, *kids(tree, top, "conj", "compound", "amod", "nmod", "appos"))]
+    return _countries(tree, row)
 
 
 def _after(tree: Tree, head: int) -> list[str]:
-    """Those of whom the noun is said to be: after "of", "from" or "in"."""
-    objects = prep_objects(tree, head, "of", "from", "in")
-    row = [o for o in objects if _is(tree, o, _HOMES)]
+    """Those of whom the noun is said to be: after "of", else "from", else "in"."""
+    objects = next((found for name in ("of", "from", "in") if (found := _objects(tree, head, name))), [])
+    row = [at for at in objects if _is(tree, at, _HOMES) and not _owns(tree, at)]
     if not row or row != objects:
         return []
-    at, joined = row[-1], len(row) > 1
-    while len(row) < _LONGEST and at + 2 < len(tree):
+    at, joined, ended = row[-1], len(row) > 1, False
+    while len(row) < _LONGEST and not ended and at + 2 < len(tree):
         comma = tree[at + 1].low in _COMMAS
         step = at + 1 + comma
         ended = step < len(tree) and tree[step].low in _AND
         step += ended
         step += step < len(tree) and tree[step].low == "the"
-        if not (comma or ended) or step >= len(tree) or not _is(tree, step, _HOMES):
+        if not (comma or ended) or step >= len(tree) or not _is(tree, step, _HOMES) or _owns(tree, step):
             break
         row.append(step)
         at, joined = step, joined or (ended and len(row) > 2)
-        if ended:
-            break
-    return _countries(tree, row) if joined else []
+    named = _countries(tree, row)
+    return named if joined and len(named) == len(row) else []  # "Goma, Congo" is one place
+
+
+def _objects(tree: Tree, head: int, name: str) -> list[int]:
+    preps = [p for p in kids(tree, head, "prep") if tree[p].low == name]
+    return [o for p in preps for top in kids(tree, p, "pobj") for o in conjuncts(tree, top)]
 
 
 def _is(tree: Tree, at: int, kinds: frozenset[str]) -> bool:
     mention = tree[at].mention
     return mention is not None and mention.country is not None and mention.kind in kinds
+
+
+def _owns(tree: Tree, at: int) -> bool:
+    """Whether a name only says whose the next noun is."""
+    return at + 1 < len(tree) and tree[at + 1].tag == "POS"
 
 
 def _countries(tree: Tree, row: list[int]) -> list[str]:

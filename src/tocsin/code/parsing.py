@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import spacy
 from spacy.language import Language
@@ -142,7 +143,8 @@ _FAMILIAR["capital"] = _FAMILIAR["palace"] = _FAMILIAR["country"]
 """Names that the parser has seen thousands of times: it reads "Nauru clinches" worse than "Japan clinches"."""
 
 
-_SORTS = {"country": 1, "capital": 1, "palace": 1, "person": 2, "org": 3, "group": 3}
+_SORTS = dict.fromkeys(("country", "capital", "palace"), "state") | dict.fromkeys(("org", "group"), "body")
+_SORTS["person"] = "person"
 """Kinds of names that stand in a row with each other."""
 _PARTS = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "dative"})
 
@@ -201,15 +203,16 @@ def _mend(tree: Tree) -> None:
         row = _row(tree, at)
         if len(row) > 1:
             _join(tree, row)
-        at = row[-1] + 1 if row else at + 1
+        at = max(at, *row) + 1 if row else at + 1
 
 
 def _row(tree: Tree, first: int) -> list[int]:
-    """Names of one sort from `first` on with commas or "and" between them: "Italy, Japan, Britain"; two open a text."""
+    """Names of one sort from `first` on with commas or "and" between them: "Italy, Japan, Britain".
+
+    Two with a comma are a row only where they open a sentence and its verb follows: "Kyiv, Budapest expel diplomats".
+    """
     sort = _sort(tree, first)
-    if sort is None:
-        return []
-    row, ended = [first], False
+    row, ended = [first], sort is None
     while not ended:
         at = row[-1] + 1
         comma = at < len(tree) and tree[at].low == ","
@@ -219,30 +222,45 @@ def _row(tree: Tree, first: int) -> list[int]:
         if not (comma or ended) or _sort(tree, at) != sort:
             break
         row.append(at)
-    alike = len({mention.kind for at in row if (mention := tree[at].mention)}) == 1
-    return row if len(row) > 2 or (first == 0 and alike and not ended) else row[:1]
+    countries = [mention.country for at in row if (mention := tree[at].mention)]
+    if any(one and one == two for one, two in pairwise(countries)):  # "Beirut, Lebanon"
+        return row[:1]
+    return row if len(row) > 2 or (len(row) == 2 and first == 0 and not ended and _acts(tree, row[-1] + 1)) else row[:1]
 
 
-def _sort(tree: Tree, at: int) -> int | None:
-    """Of which sort the name at a place is, if there is one."""
+def _sort(tree: Tree, at: int) -> str | None:
+    """Of which sort the name at a place is; none where there is no name, or only whose something is."""
     mention = tree[at].mention if at < len(tree) else None
-    return None if mention is None else _SORTS.get(mention.kind)
+    owner = at + 1 < len(tree) and tree[at + 1].tag == "POS"
+    return None if mention is None or owner else _SORTS.get(mention.kind)
+
+
+def _acts(tree: Tree, at: int) -> bool:
+    """Whether a verb stands at a place and is no aside ("Ukraine, Russia said, shelled …")."""
+    return at < len(tree) and tree[at].is_verb and not (at + 1 < len(tree) and tree[at + 1].low == ",")
 
 
 def _join(tree: Tree, row: Sequence[int]) -> None:
-    """Hang the names of a row on the first, which takes the place of the one that the parser gave a part to."""
-    first, second, before = tree[row[0]], tree[row[1]], tree[max(0, row[0] - 1)]
-    inside = before.dep == "prep" and first.dep == "pobj"
-    if inside and second.head not in row and not tree[before.head].is_noun:
-        return  # "In Ukraine, Russia and China have …"
-    lead = next((at for at in row if tree[at].dep in _PARTS and tree[at].head not in row), None)
-    if lead is None:
-        return
-    above, step = tree[lead].head, 0
-    while above != tree[above].head and step < len(tree):
-        if above in row:
+    """Hang the names of a row on the first, which takes the place of the one that the parser gave a part to.
+
+    A later name that has a part of its own begins another clause ("after Russia hit Ukraine, Poland and Latvia …"),
+    but for that of the noun over the first: "the leaders of Japan, Korea and Chile met".
+    """
+    first, others = tree[row[0]], [at for at in row[1:] if tree[at].dep in _PARTS and tree[at].head not in row]
+    placed = first.dep in _PARTS and first.head not in row
+    if placed and others:
+        over = tree[tree[first.head].head]
+        alike = all((tree[at].dep, tree[at].head) == (over.dep, over.head) for at in others)
+        if first.dep != "pobj" or not over.is_noun or not alike:
             return
-        above, step = tree[above].head, step + 1
+    lead = row[0] if placed else next(iter(others), None)
+    if lead is None or any(tree[at].head != tree[lead].head for at in others if not placed):
+        return
+    above = [tree[lead].head]
+    while tree[above[-1]].head != above[-1] and len(above) <= len(tree):
+        above.append(tree[above[-1]].head)
+    if not set(above).isdisjoint(row):
+        return
     first.head, first.dep = tree[lead].head, tree[lead].dep
     for at in row[1:]:
         tree[at].head, tree[at].dep = row[0], "conj"

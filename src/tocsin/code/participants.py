@@ -40,7 +40,7 @@ _PREMODIFIERS = frozenset(
 )
 _PRONOUNS = words("participants.pronouns")
 _EACH = frozenset({"both", "all", "neither", "each"})
-_TOGETHER = frozenset({"two", "both", "three", "allies", "neither", "either"})
+_COUNTED = frozenset({"two", "both", "three", "allies", "neither", "either"})
 _SIDES = words("participants.sides")
 WEAPONS = words("participants.weapons")
 
@@ -74,13 +74,16 @@ class Participants:
     def actors(self, head: int) -> list[Actor]:
         """Everybody a noun phrase names: each of its joined nouns."""
         found: list[Actor] = []
-        for h in conjuncts(self.tree, head):
+        heads = conjuncts(self.tree, head)
+        shared = {a.country for h in heads if self.tree[h].mention is None for a in self.each(h)}
+        for h in heads:
+            bare = self.tree[h].mention is not None and len(heads) > 1  # "US and Israeli jets": the US by its jets
             for one in self.each(h):
-                if one not in found:
+                if one not in found and not (bare and one.country in shared and h < heads[-1]):
                     found.append(one)
         return _with_country(found)
 
-    def together(self, head: int) -> list[Actor]:
+    def group(self, head: int) -> list[Actor]:
         """Those whom a noun names beside each other, where they are several: "Iran and Iraq", "their leaders"."""
         word = self.tree[head]
         if word.mention is not None:
@@ -194,11 +197,12 @@ class Participants:
         return self._subject_before(head)
 
     def _subject_before(self, head: int) -> list[Actor]:
-        """The nearest subject to the left: "Japan and Korea will consult, their ministers said"."""
+        """Who acts nearest to the left in the sentence: "Japan and Korea will consult, their ministers said"."""
         for k in range(head - 1, -1, -1):
             word = self.tree[k]
-            if word.dep in ("nsubj", "nsubjpass") and word.low not in _PRONOUNS and word.tag not in ("WDT", "WP", "EX"):
-                return self.actors(k)
+            able = word.low not in _PRONOUNS and word.tag not in ("WDT", "WP", "EX")
+            if word.dep in ("nsubj", "nsubjpass") and able and (found := self.actors(k)):
+                return found
         return []
 
     def _sides(self, head: int) -> list[Actor]:
@@ -207,7 +211,7 @@ class Participants:
         if word.low not in _SIDES or word.mention is not None:
             return []
         mods = {self.tree[k].low for k in word.kids}
-        both = mods & _TOGETHER or word.low in ("allies", "sides")
+        both = mods & _COUNTED or word.low in ("allies", "sides")
         if not both or any(self.tree[k].mention for k in word.kids) or prep_objects(self.tree, head, "of"):
             return []
         pair = self.scene.pair or ([] if "three" in mods else self._last_two())

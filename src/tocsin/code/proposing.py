@@ -18,7 +18,10 @@ from tocsin.records import Actor
 
 PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of", "for", "toward", "towards", "in")
 LOUD = 2.0
-"""Log-odds of the encoder at a word from which it may tell one more event of a type that its sentence tells."""
+"""Log-odds of the encoder at a word from which it may tell one more event of a type that its sentence tells.
+
+From 0.5 on the dev part's triples are as good, by more claims that are mostly wrong, and 4 % more time.
+"""
 _ELSEWHERE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "acl"})
 
 

@@ -35,7 +35,7 @@ _UNSEEN = frozenset({"nobody", "before", "earlier"})
 HEARD = 1.0
 """How much the encoder's word on sides counts beside this model's."""
 _HOPELESS = 2.5
-"""How much less likely than another the encoder must find somebody, in log-chances, for nobody to look further."""
+"""Candidates whom the encoder finds so much less likely than another, in log-chances, are not looked at further."""
 _PLAIN = 0.9
 """The chance of a side that a rule states outright."""
 RELUCTANCE = 0.7
@@ -264,10 +264,17 @@ class Roles:
             claim.source, claim.source_chance = self._likeliest(others, claim, tree, None, heard)
             claim.target_chance = _PLAIN
             return
+        rule = claim.source
         if seen:
             claim.source_chance = _PLAIN
         else:
             claim.source, claim.source_chance = self._likeliest(found, claim, tree, None, heard)
+        if len(claim.source) > len(rule) and claim.source == [
+            *rule,
+            *claim.target,
+        ]:  # both sides as one, so each other's
+            claim.target, claim.target_chance = list(claim.source), claim.source_chance
+            return
         claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source, heard)
 
     def _likeliest(
