@@ -23,7 +23,7 @@ from tocsin.code.grammar import passive
 from tocsin.code.parsing import Tree, Word
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.scoring import side
-from tocsin.code.sides import Claim
+from tocsin.code.sides import MUTUAL, Claim
 from tocsin.records import Actor
 
 WEIGHTS = "model/roles.npz"
@@ -109,12 +109,8 @@ def features(one: Candidate, asked: Question) -> Iterator[str]:
         yield f"{tag}+{one.actors[0].sector}+{kind}"
         yield f"{tag}+{any(tree[k].tag == 'CD' for k in tree[one.at].kids)}"
     if "both" in one.tags:
-        for name in (
-            claim.rule,
-            f"lemma={tree[claim.trigger].lemma}",
-            f"{kind}+{form}+{voice}",
-            *_company(claim, tree),
-        ):
+        word = tree[claim.trigger].lemma
+        for name in (claim.rule, f"lemma={word}", f"{kind}+{form}+{voice}", *_company(claim, tree)):
             yield f"both+{name}"
     if "clause" in one.tags:
         ahead = one.actors[0].start < tree[claim.trigger].start
@@ -264,15 +260,13 @@ class Roles:
             claim.source, claim.source_chance = self._likeliest(others, claim, tree, None, heard)
             claim.target_chance = _PLAIN
             return
-        rule = claim.source
+        two = claim.type in MUTUAL and claim.source and claim.target
+        both = [*claim.source, *claim.target] if two else []
         if seen:
             claim.source_chance = _PLAIN
         else:
             claim.source, claim.source_chance = self._likeliest(found, claim, tree, None, heard)
-        if len(claim.source) > len(rule) and claim.source == [
-            *rule,
-            *claim.target,
-        ]:  # both sides as one, so each other's
+        if both and claim.source == both:  # two as one side, so each other's
             claim.target, claim.target_chance = list(claim.source), claim.source_chance
             return
         claim.target, claim.target_chance = self._likeliest(found, claim, tree, claim.source, heard)
