@@ -111,7 +111,13 @@ def test_a_place_before_a_row_is_no_part_of_it() -> None:
 
 def test_both_are_the_two_last_spoken_of() -> None:
     text = "Ethiopia moved troops to the border with Eritrea. The African Union urged both countries to step back."
-    assert sides(text, "REQUEST")[1] == ["ETH", "ERI"]
+    last = read_claims(text, date(2025, 6, 1), False)[-1]
+    at = next(i for i, word in enumerate(last.tree) if word.low == "countries")
+    assert [a.country for a in last.who.actors(at)] == ["ETH", "ERI"]
+
+
+def test_what_several_did_is_not_done_to_one_of_them() -> None:
+    assert set(sides("Ukraine and Hungary expelled diplomats.", "SANCTION")[1]) != {"HUN"}
 
 
 def test_both_of_whom_are_all_that_the_clause_hangs_on() -> None:

@@ -51,8 +51,10 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
         claim.source = [filled(a, place or speaker or told_of or theirs, names) for a in claim.source]
     claim.source = [a for a in claim.source if a.country or not _craft(a)]
     mine = next((a.country for a in claim.source if a.country), None)
-    abroad = _single(c for c in scene.countries if c != mine) if claim.type in _ABROAD else None
-    claim.target = [filled(a, place or abroad or mine or speaker or told_of, names) for a in claim.target]
+    whose = {a.country for a in claim.source if a.country}
+    abroad = _single(c for c in scene.countries if c not in whose) if claim.type in _ABROAD else None
+    home = _single(whose)  # what several did is not told of one of them
+    claim.target = [filled(a, place or abroad or home or speaker or told_of, names) for a in claim.target]
     if not claim.source and claim.reporter and claim.reporter.country != theirs and claim.type in MUTUAL:
         claim.source, claim.found = [claim.reporter], "speaker"
         mine = claim.reporter.country
