@@ -69,7 +69,7 @@ def main() -> int:
         "",
         f"{len(texts)} news articles, {words} words, one process; the fastest of {ROUNDS} rounds.",
         "",
-        f"* CPU seconds per 500 words: {total * 500 / words:.3f}",
+        f"* CPU seconds per 500 words: {total * 500 / words:.4f}",
         f"* sentences per CPU second: {count / total:.0f}",
         f"* sentences that pass the gate: {gated} of {count} ({gated / count:.0%})",
         f"* events: {events}",

@@ -15,7 +15,7 @@ GOLD = Path(__file__).parent / "gold"
 
 
 pytestmark = pytest.mark.timeout(1500)
-"""Seven thousand items take two minutes, on a busy machine three times as long."""
+"""Eight thousand items take two minutes, on a busy machine three times as long."""
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +26,18 @@ def tested() -> Evaluation:
 
 
 def test_triples_dyads_and_types_of_the_test_part(tested: Evaluation) -> None:
-    assert tested.all.triple.f1 >= 0.56  # aim: 0.70
-    assert tested.all.dyad.f1 >= 0.64  # aim: 0.80
-    assert tested.all.type.f1 >= 0.79
+    assert tested.all.triple.f1 >= 0.57  # aim: 0.70
+    assert tested.all.dyad.f1 >= 0.645  # aim: 0.80
+    assert tested.all.type.f1 >= 0.80
 
 
 def test_the_first_part_of_the_gold_which_stays_as_it_was() -> None:
     """The items of before `f-*.txt` and later ones were written: figures that compare over time."""
     paths = sorted(path for path in GOLD.glob("*.txt") if path.name[0] in "abcde")
     older = evaluate([item for item in read_gold(paths, ("test",)) if item.language == "en"], resamples=1).all
-    assert older.triple.f1 >= 0.65
-    assert older.dyad.f1 >= 0.715
-    assert older.type.f1 >= 0.82
+    assert older.triple.f1 >= 0.66
+    assert older.dyad.f1 >= 0.72
+    assert older.type.f1 >= 0.825
 
 
 def test_text_without_events_is_left_alone(tested: Evaluation) -> None:
