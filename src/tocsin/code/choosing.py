@@ -190,7 +190,8 @@ def others(one: Sentence, kept: Sequence[Sequence[Claim]]) -> Iterator[tuple[int
         told = of_type(kind, kept)
         for place, claim in further(one.units, kind, told):
             alone = kind in MUTUAL and len({country for pair in dyads(claim) for country in pair}) == 1
-            if not alone and not any(_covered(claim, other) for claims in told for other in claims):
+            same = (_covered(claim, other) or _covered(other, claim) for claims in told for other in claims)
+            if not alone and not any(same):
                 yield place, claim
 
 

@@ -17,6 +17,9 @@ from tocsin import data
 from tocsin.group.numbers import dates, figures
 from tocsin.group.terms import is_cjk
 
+_TRADE = frozenset({"BUS", "MED"})
+"""Firms and media are called alike in every language that is read: their names are words like any other."""
+
 
 def concepts(text: str) -> Counter[str]:
     """How often `text` names each concept, each date (`date:04-08`) and each figure (`number:42`)."""
@@ -77,6 +80,8 @@ def forms() -> Iterator[tuple[str, str]]:
             yield from (("country:" + country["iso3"], form) for form in country.get(column, "").split("|"))
     for table in ("persons", "organisations", "groups", "seats"):
         for row in _table(f"actors/{table}.tsv"):
+            if row.get("sector") in _TRADE:
+                continue
             concept = f"country:{row['iso3']}" if table == "seats" and row["iso3"] else f"name:{row['name']}"
             yield from ((concept, form) for form in (row["name"], *row["aliases"].split("|")))
 
