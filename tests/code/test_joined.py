@@ -133,3 +133,9 @@ def test_a_sentence_may_tell_two_events_of_a_type() -> None:
     text = "Cuba expelled fifteen Chilean diplomats, and Chile cut off its aid to Cuba on Friday."
     found = [e for e in code_text(text, on=date(2025, 6, 1)).events if e.type == "SANCTION"]
     assert {(e.source[0].country, e.target[0].country) for e in found} == {("CUB", "CHL"), ("CHL", "CUB")}
+
+
+def test_a_second_word_gives_no_owner_to_what_is_nobodys() -> None:
+    text = "Drones Seen Near Macron's Plane in Norway Prompt Alarm"
+    found = code_text(text, on=date(2025, 12, 5), headline=True).events
+    assert all(not e.source for e in found if e.type == "MOBILIZE")

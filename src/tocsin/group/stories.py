@@ -72,10 +72,15 @@ class Story:
         self.mass += mass
         self.tongues.update(seen.tongues if isinstance(seen, Story) else [seen.tongue])
         self.lengths.clear()
-        if len(self.terms) <= 2 * TERMS:
+        return self._lightened()
+
+    def _lightened(self) -> set[int]:
+        """Let go of the lightest terms and concepts where there are too many; returns those it has no more."""
+        if max(len(self.terms), len(self.concepts)) <= 2 * TERMS:
             return set()
-        all_terms, self.terms = self.terms, strongest(self.terms.items(), TERMS)
-        return all_terms.keys() - self.terms.keys() - self.concepts.keys()
+        before = self.terms.keys() | self.concepts.keys()
+        self.terms, self.concepts = (strongest(part.items(), TERMS) for part in (self.terms, self.concepts))
+        return before - self.terms.keys() - self.concepts.keys()
 
 
 @dataclass(slots=True)
