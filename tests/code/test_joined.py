@@ -72,6 +72,8 @@ def test_names_in_a_row_act_together() -> None:
         ("Greece, Turkey's rival, condemned the drill.", "ACCUSE", ["GRC"]),
         ("Slovakia, Hungary and Moldova's opposition condemned Russia.", "ACCUSE", ["SVK", "HUN", "MDA"]),
         ("US and Israeli jets bombed Iran.", "ASSAULT", ["USA", "ISR"]),
+        ("Iran and its militias threatened Israel.", "THREATEN", ["IRN", "IRN"]),
+        ("The United Nations and relief workers urged Sudan to open the crossing.", "REQUEST", [None, None]),
     ],
 )
 def test_what_looks_like_a_row_and_is_none(text: str, type_: str, source: list[str]) -> None:

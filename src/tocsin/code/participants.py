@@ -75,11 +75,11 @@ class Participants:
         """Everybody a noun phrase names: each of its joined nouns."""
         found: list[Actor] = []
         heads = conjuncts(self.tree, head)
-        shared = {a.country for h in heads if self.tree[h].mention is None for a in self.each(h)}
+        shared = {country for h in heads[1:] for country in sharing(self.tree, h)}
         for h in heads:
-            bare = self.tree[h].mention is not None and len(heads) > 1  # "US and Israeli jets": the US by its jets
+            named = self.tree[h].mention is not None  # "US and Israeli jets": the US by its jets
             for one in self.each(h):
-                if one not in found and not (bare and one.country in shared and h < heads[-1]):
+                if one not in found and not (named and one.country in shared):
                     found.append(one)
         return _with_country(found)
 
