@@ -30,8 +30,6 @@ from tocsin.code.sides import MUTUAL, Claim
 WEIGHTS = "model/choosing.npz"
 _FIRM = 6.0
 """Log-odds beyond which nothing is surer."""
-
-
 MORE = 0.3
 """The chance from which one more event of a type is told: on the dev part 0.25 to 0.5 make no difference."""
 
@@ -176,28 +174,25 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
             kept[made[0]].append(_confident(made[1], chance, by))
     kept = [_each_once(claims) for claims in kept]
     if by.more is not None:
-        told = [(place, claim, one.more(claim, place, of_type(claim.type, kept))) for place, claim in others(one, kept)]
-        for place, claim, row in told:
+        for place, claim, row in list(others(one, kept)):
             claim.confidence = likelihood(by.more, row)
             if claim.confidence >= MORE:
                 kept[place].append(claim)
     return [_each_once(claims) for claims in kept]
 
 
-def others(one: Sentence, kept: Sequence[Sequence[Claim]]) -> Iterator[tuple[int, Claim]]:
-    """What may be told besides: events of the types of those `kept` on other words, which none of them says already."""
+def others(one: Sentence, kept: Sequence[Sequence[Claim]]) -> Iterator[tuple[int, Claim, list[float]]]:
+    """What may be told besides: events of the types of those `kept` on other words, which none of them says already.
+
+    For each the place of its unit, and what speaks for it.
+    """
     for kind in sorted({claim.type for claims in kept for claim in claims}):
-        told = of_type(kind, kept)
+        told = [[claim for claim in claims if claim.type == kind] for claims in kept]
         for place, claim in further(one.units, kind, told):
             alone = kind in MUTUAL and len({country for pair in dyads(claim) for country in pair}) == 1
             same = (_covered(claim, other) or _covered(other, claim) for claims in told for other in claims)
             if not alone and not any(same):
-                yield place, claim
-
-
-def of_type(kind: str, kept: Sequence[Sequence[Claim]]) -> list[list[Claim]]:
-    """Those claims of each unit that are of a type."""
-    return [[claim for claim in claims if claim.type == kind] for claims in kept]
+                yield place, claim, one.more(claim, place, told)
 
 
 def _confident(claim: Claim, chance: float, by: Judges) -> Claim:

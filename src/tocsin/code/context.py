@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tocsin.code.joined import HOMES
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
@@ -17,7 +18,6 @@ _CRAFTS = words("context.crafts")
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
-_WHERE = frozenset({"city", "region", "country", "capital", "demonym"})
 _AIMED = frozenset(
     {
         "ACCUSE",
@@ -136,7 +136,7 @@ def placed_in(tree: Tree, at: int) -> str | None:
         for o in prep_objects(tree, head, *_AT):
             for inner in (o, *kids(tree, o, "poss", "compound", "amod", "nmod"), *prep_objects(tree, o, *_AT, "of")):
                 mention = tree[inner].mention
-                if mention is not None and mention.country and mention.kind in _WHERE:
+                if mention is not None and mention.country and mention.kind in HOMES:
                     return mention.country
         if tree[head].head == head:
             break

@@ -6,10 +6,11 @@ The parser often hangs the first of such names elsewhere, so that they are read 
 from __future__ import annotations
 
 from tocsin.code.nounphrases import conjuncts
-from tocsin.code.parsing import Tree, kids
+from tocsin.code.parsing import Tree, kids, owns
 
 _NAMES = frozenset({"demonym", "country"})
-_HOMES = _NAMES | {"capital", "city", "region"}
+HOMES = _NAMES | {"capital", "city", "region"}
+"""Kinds of names that tell the country of what stands in or comes from them."""
 _COMMAS = frozenset({",", "/", "-", "–"})
 _AND = frozenset({"and", "&"})
 _MODIFYING = frozenset({"amod", "compound", "nmod", "poss", "nummod", "advmod"})
@@ -76,7 +77,7 @@ def _beneath(tree: Tree, head: int) -> list[str]:
 def _after(tree: Tree, head: int) -> list[str]:
     """Those of whom the noun is said to be: after "of", else "from", else "in"."""
     objects = next((found for name in ("of", "from", "in") if (found := _objects(tree, head, name))), [])
-    row = [at for at in objects if _is(tree, at, _HOMES) and not _owns(tree, at)]
+    row = [at for at in objects if _is(tree, at, HOMES) and not owns(tree, at)]
     if not row or row != objects:
         return []
     at, joined, ended = row[-1], len(row) > 1, False
@@ -86,7 +87,7 @@ def _after(tree: Tree, head: int) -> list[str]:
         ended = step < len(tree) and tree[step].low in _AND
         step += ended
         step += step < len(tree) and tree[step].low == "the"
-        if not (comma or ended) or step >= len(tree) or not _is(tree, step, _HOMES) or _owns(tree, step):
+        if not (comma or ended) or step >= len(tree) or not _is(tree, step, HOMES) or owns(tree, step):
             break
         row.append(step)
         at, joined = step, joined or (ended and len(row) > 2)
@@ -102,11 +103,6 @@ def _objects(tree: Tree, head: int, name: str) -> list[int]:
 def _is(tree: Tree, at: int, kinds: frozenset[str]) -> bool:
     mention = tree[at].mention
     return mention is not None and mention.country is not None and mention.kind in kinds
-
-
-def _owns(tree: Tree, at: int) -> bool:
-    """Whether a name only says whose the next noun is."""
-    return at + 1 < len(tree) and tree[at + 1].tag == "POS"
 
 
 def _countries(tree: Tree, row: list[int]) -> list[str]:

@@ -203,7 +203,7 @@ def _mend(tree: Tree) -> None:
         row = _row(tree, at)
         if len(row) > 1:
             _join(tree, row)
-        at = max(at, *row) + 1 if row else at + 1
+        at = row[-1] + 1
 
 
 def _row(tree: Tree, first: int) -> list[int]:
@@ -212,7 +212,9 @@ def _row(tree: Tree, first: int) -> list[int]:
     Two with a comma are a row only where they open a sentence and its verb follows: "Kyiv, Budapest expel diplomats".
     """
     sort = _sort(tree, first)
-    row, ended = [first], sort is None
+    if sort is None:
+        return [first]
+    row, ended = [first], False
     while not ended:
         at = row[-1] + 1
         comma = at < len(tree) and tree[at].low == ","
@@ -225,14 +227,19 @@ def _row(tree: Tree, first: int) -> list[int]:
     countries = [mention.country for at in row if (mention := tree[at].mention)]
     if any(one and one == two for one, two in pairwise(countries)):  # "Beirut, Lebanon"
         return row[:1]
-    return row if len(row) > 2 or (len(row) == 2 and first == 0 and not ended and _acts(tree, row[-1] + 1)) else row[:1]
+    pair = len(row) == 2 and first == 0 and not ended and _acts(tree, row[-1] + 1)
+    return row if pair or len(row) > 2 else row[:1]
 
 
 def _sort(tree: Tree, at: int) -> str | None:
     """Of which sort the name at a place is; none where there is no name, or only whose something is."""
     mention = tree[at].mention if at < len(tree) else None
-    owner = at + 1 < len(tree) and tree[at + 1].tag == "POS"
-    return None if mention is None or owner else _SORTS.get(mention.kind)
+    return None if mention is None or owns(tree, at) else _SORTS.get(mention.kind)
+
+
+def owns(tree: Tree, at: int) -> bool:
+    """Whether a name only says whose the next noun is: "'s" follows it."""
+    return at + 1 < len(tree) and tree[at + 1].tag == "POS"
 
 
 def _acts(tree: Tree, at: int) -> bool:
@@ -254,7 +261,7 @@ def _join(tree: Tree, row: Sequence[int]) -> None:
         if first.dep != "pobj" or not over.is_noun or not alike:
             return
     lead = row[0] if placed else next(iter(others), None)
-    if lead is None or any(tree[at].head != tree[lead].head for at in others if not placed):
+    if lead is None or (not placed and len({tree[at].head for at in others}) > 1):
         return
     above = [tree[lead].head]
     while tree[above[-1]].head != above[-1] and len(above) <= len(tree):

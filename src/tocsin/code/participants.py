@@ -181,29 +181,27 @@ class Participants:
         return list(self.speaker)
 
     def _local_antecedent(self, head: int) -> list[Actor]:
-        """The subject of the clause above the pronoun's own, or an earlier one in the sentence."""
-        tree = self.tree
-        at = head
+        """Whom the nearest subject before a pronoun names."""
+        return next((found for k in self._subjects(head) if (found := self.actors(k))), [])
+
+    def _subjects(self, head: int) -> Iterator[int]:
+        """The subjects before a pronoun that are none themselves: those of the clauses above it, outwards, then all.
+
+        All, to the left, since what is quoted stands below: "Japan and Korea will consult, their ministers said".
+        """
+        tree, at = self.tree, head
+        found: list[int] = []
         for _ in range(12):
             up = tree[at].head
             if up == at:
                 break
-            for k in kids(tree, up, "nsubj", "nsubjpass"):
-                if k < head and tree[k].low not in _PRONOUNS and tree[k].tag not in ("WDT", "WP", "EX"):
-                    found = self.actors(k)
-                    if found:
-                        return found
+            found += tree[up].kids
             at = up
-        return self._subject_before(head)
-
-    def _subject_before(self, head: int) -> list[Actor]:
-        """Who acts nearest to the left in the sentence: "Japan and Korea will consult, their ministers said"."""
-        for k in range(head - 1, -1, -1):
-            word = self.tree[k]
+        for k in (*found, *range(head - 1, -1, -1)):
+            word = tree[k]
             able = word.low not in _PRONOUNS and word.tag not in ("WDT", "WP", "EX")
-            if word.dep in ("nsubj", "nsubjpass") and able and (found := self.actors(k)):
-                return found
-        return []
+            if k < head and able and word.dep in ("nsubj", "nsubjpass"):
+                yield k
 
     def _sides(self, head: int) -> list[Actor]:
         """ "The two sides", "both countries", "the two leaders": whoever was last spoken of together."""

@@ -70,9 +70,10 @@ class Sides:
             if source:
                 break
         if not source and passive(tree, v):
-            own = objects(tree, v) if rule.type == "MOBILIZE" else found.matched
-            moved = rule.type == "MOBILIZE"  # who is urged or hit is not so by the country that he is of
-            whose = [(who.holder(o) if moved or not who.actors(o) else []) or (who.actors(o) * moved) for o in own]
+            if rule.type == "MOBILIZE":
+                whose = [who.holder(o) or who.actors(o) for o in objects(tree, v)]
+            else:  # who is urged or hit is not so by the country that he is of
+                whose = [who.holder(o) for o in found.matched if not who.actors(o)]
             source = [a for one in whose for a in one][:2]
         slots = self._slots(found)
         target = self._first(v, slots, found.matched, {id(a) for a in source}, rule.type, source)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tocsin.code.choosing import Judges, Sentence, decided, likelihood, of_type, others, rightness, sentences
+from tocsin.code.choosing import Judges, Sentence, decided, likelihood, others, rightness, sentences
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import TYPES
 from tocsin.code.gold import GoldItem
@@ -106,8 +106,7 @@ def _more(found: Evidence, items: Sequence[GoldItem], by: list[Judges]) -> None:
     """Add the rows of the fourth regression: what else is heard of a type where an event of it is told."""
     for number, one in found.sentences:
         kept, gold = decided(one, by[number % FOLDS]), items[number].events
-        for place, claim in others(one, kept):
-            row = one.more(claim, place, of_type(claim.type, kept))
+        for _, claim, row in others(one, kept):
             found.more.add(row, _agrees(claim, gold), number)
 
 
