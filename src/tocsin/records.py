@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date as Date  # noqa: N812 - a field called `date` may not share its type's name
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -130,6 +131,11 @@ class Actor(Value):
     sector: str | None = None
     start: int
     end: int
+
+
+def parties(side: Iterable[Actor]) -> frozenset[str]:
+    """Who an event's side stands for: the countries of its actors, or their names where they have none."""
+    return frozenset(actor.country or actor.name for actor in side)
 
 
 class Place(Value):

@@ -24,7 +24,7 @@ from tocsin.code.promise import promise
 from tocsin.code.roles import Roles, roles
 from tocsin.code.sentences import sentences
 from tocsin.code.sides import MUTUAL, Claim
-from tocsin.records import Actor
+from tocsin.records import Actor, parties
 
 LEAD = 3
 """How many gated sentences from the start of a text are parsed whatever they promise, and heard without any claim
@@ -176,5 +176,5 @@ def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
     for claim in unit.claims:
         if claim.type in MUTUAL and claim.source and claim.target:
             both = list(claim.source) + [a for a in claim.target if a not in claim.source]
-            if len({a.country or a.name for a in both}) > 1:
+            if len(parties(both)) > 1:
                 scene.pair = both

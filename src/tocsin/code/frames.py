@@ -18,7 +18,7 @@ from tocsin.code.sides import Claim, same
 from tocsin.code.status import Standing, standing
 from tocsin.code.threats import HARM, ahead, conditions, dire, or_else, spared
 from tocsin.code.wordlists import words
-from tocsin.records import Actor
+from tocsin.records import Actor, parties
 
 TOGETHER = words("frames.together")
 OBSTRUCT = words("frames.obstruct")
@@ -115,7 +115,7 @@ class _Reader(EventNouns):
             return
         if status == "denied" and type_ in COOPERATIVE and _will_not(tree, v):
             type_, status = "REJECT", "happened"
-        several = len({a.country or a.name for a in source}) > 1
+        several = len(parties(source)) > 1
         if "jointly" in rule.flags and rule.verb == "*" and not several:
             return
         if type_ in ("MOBILIZE", "AID") and several and (tree[v].lemma in TOGETHER or self._jointly(v)):

@@ -18,7 +18,7 @@ from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
 from tocsin.code.together import several, together
 from tocsin.code.wordlists import words
-from tocsin.records import Actor
+from tocsin.records import Actor, parties
 
 PLACES = frozenset({"city", "region", "sea", "strait"})
 _PREMODIFIERS = frozenset(
@@ -90,7 +90,7 @@ class Participants:
             found = [a for h in conjuncts(self.tree, head) for a in self.each(h)]
         else:
             found = self.each(head) if word.tag == "NNS" else []
-        return found if len({a.country or a.name for a in found}) > 1 else []
+        return found if len(parties(found)) > 1 else []
 
     def each(self, head: int) -> list[Actor]:
         """Who one noun names, without those joined to it."""

@@ -14,7 +14,7 @@ from tocsin.code.participants import Participants
 from tocsin.code.roles import Roles, roles
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.status import standing
-from tocsin.records import Actor
+from tocsin.records import Actor, parties
 
 PREPOSITIONS = ("against", "with", "to", "on", "from", "at", "into", "over", "of", "for", "toward", "towards", "in")
 LOUD = 2.0
@@ -75,7 +75,7 @@ def built(unit: Unit, at: int, kind: str, casting: Roles) -> Claim:
     if not source and not tree[at].is_verb:
         source = who.holder(at)
     target = next(_others(tree, at, who, source), [])
-    if kind in MUTUAL and not target and len({a.country or a.name for a in source}) > 1:
+    if kind in MUTUAL and not target and len(parties(source)) > 1:
         target = list(source)
     told = [] if stand.reporter is None else who.actors(stand.reporter) or who.holder(stand.reporter)
     claim = Claim(

@@ -12,7 +12,7 @@ from tocsin.code.nounphrases import core, keys, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import PLACES, WEAPONS, Participants
 from tocsin.code.status import Standing
-from tocsin.records import Actor
+from tocsin.records import Actor, parties
 
 PLACED = frozenset({"ASSAULT", "MOBILIZE", "COERCE", "RETREAT", "AID", "CONSULT"})
 """Types whose target may be named by a place: a city shelled, visited, deployed to."""
@@ -80,11 +80,11 @@ class Sides:
         if not target and rule.type in SPEECH and "-" not in slots:
             target = self._inner_target(v, source)
         if rule.flags & {"recip", "recip1"}:
-            if len({a.country or a.name for a in source}) > 1:
+            if len(parties(source)) > 1:
                 heads = [v, *[core(tree, o) for o in objects(tree, v)]]
                 target = [a for h in heads for o in prep_objects(tree, h, "with") for a in who.actors(o)][:3]
             source, target = self._reciprocal(v, found, source, target)
-        elif rule.type in MUTUAL and len({a.country or a.name for a in source}) > 1 and not target:
+        elif rule.type in MUTUAL and len(parties(source)) > 1 and not target:
             target = list(source)
         if not target and "-" not in slots:
             target = self._nearby(v, source)

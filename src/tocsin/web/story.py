@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pydantic import BaseModel
 
-from tocsin.records import Article, Event, Membership
+from tocsin.records import Article, Event, Membership, parties
 from tocsin.store.base import Select, Store
 
 DAYS_APART = 3
@@ -153,7 +153,7 @@ def told_once(store: Store, events: Sequence[Event]) -> list[Told]:
 
 
 def _gist(event: Event) -> tuple[object, ...]:
-    sides = (frozenset(actor.country or actor.name for actor in side) for side in (event.source, event.target))
+    sides = (parties(side) for side in (event.source, event.target))
     return (event.type, event.status, *sides)
 
 
