@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tocsin.code.actors import actor as named_actor
-from tocsin.code.context import filled, named, placed_in, story
+from tocsin.code.context import addressed, filled, named, placed_in, story
 from tocsin.code.encoder import STANDINS
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
@@ -48,6 +48,7 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
     place, told, names = placed_in(tree, claim.trigger), story(scene), named(scene)
     speaker = claim.reporter.country if claim.reporter else None
     country = place or speaker or told
+    aimed = place is None and country is not None and country == addressed(claim, scene)  # who says so is of another
     found: list[Candidate] = [Candidate([], tags={"nobody"})]
     for at, word in enumerate(tree):
         if word.mention is None and not word.is_noun:
@@ -58,7 +59,7 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
         actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
         if actors and not (modifier and _within(actors, who.actors(word.head))):
             way, tags = path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}
-            full = [filled(a, country, names) for a in actors[:6]]
+            full = [filled(a, None if aimed and at < claim.trigger else country, names) for a in actors[:6]]
             if full != actors[:6]:  # whether "observers" are of the country around them, the words decide
                 found.append(Candidate(actors[:6], at, way, tags | {"unfilled"}))
                 tags = tags | {"filled"}

@@ -17,6 +17,7 @@ from tocsin.code.gazetteer import Gazetteer, Mention
 from tocsin.code.grammar import subject
 from tocsin.code.headlines import best, blank_markup, clauses, readings, true_case
 from tocsin.code.lexicon import lexicon
+from tocsin.code.namesakes import owned
 from tocsin.code.parsing import Piece, Tree, parse, pieces
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.places import Located, Places
@@ -130,7 +131,7 @@ def _hopeful(unit: Unit, text: str) -> bool:
 
 def named(text: str, on: date | None) -> tuple[list[Mention], list[Located]]:
     """Whom and which places a text names."""
-    mentions = Gazetteer.load().find(text, on)
+    mentions = owned(text, Gazetteer.load().find(text, on))
     located = Places.load().find(text, mentions)
     return described(text, _with_places(text, mentions, located)), located
 
@@ -169,6 +170,8 @@ def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
                 if found:
                     scene.subject = found
                     scene.people = (scene.people + found)[-12:]
+        if word.mention is None and word.tag == "NNP" and (introduced := who.introduced(i)):
+            scene.surnames = {**scene.surnames, word.text: introduced}
         if word.mention is not None:
             one = who.each(i)
             scene.people = (scene.people + [a for a in one if a not in scene.people])[-12:]

@@ -17,6 +17,8 @@ _CRAFTS = words("context.crafts")
 """What may be anybody's wherever it is: drones over an airfield are not the airfield's."""
 _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "around", "throughout", "over")
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
+_SAID = frozenset({"ACCUSE", "AGREE", "AID", "CONSULT", "COOPERATE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
+"""What is said to a country or done with it by others, where its bare name tells that it is meant as a whole."""
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
 _AIMED = frozenset(
     {
@@ -43,12 +45,13 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     """Give the actors of a claim the countries that its place, its other side, its speaker or the text tells."""
     place = placed_in(tree, claim.trigger)
     speaker = next((a.country for a in [*([claim.reporter] if claim.reporter else []), *told] if a.country), None)
-    told_of = story(scene)
+    told_of = None if addressed(claim, scene) == story(scene) else story(scene)
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
     names = named(scene)
     if "detect" not in claim.flags:  # whose what was sighted is, the place does not tell
-        claim.source = [filled(a, place or speaker or told_of or theirs, names) for a in claim.source]
+        other = None if addressed(claim, scene) else theirs
+        claim.source = [filled(a, place or speaker or told_of or other, names) for a in claim.source]
     claim.source = [a for a in claim.source if a.country or not _craft(a)]
     mine = next((a.country for a in claim.source if a.country), None)
     whose = {a.country for a in claim.source if a.country}
@@ -84,6 +87,15 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
             claim.source = [
                 Actor(name="authorities", country=country, sector=_OFFICIAL[claim.type], start=at.start, end=at.end)
             ]
+
+
+def addressed(claim: Claim, scene: Scene) -> str | None:
+    """The country that a claim's words are for by its bare name: "Minister slams China" is said by one of another."""
+    if len(claim.target) != 1 or claim.type not in _SAID:
+        return None
+    at = claim.target[0]
+    bare = any(m.kind == "country" and (m.start, m.end) == (at.start, at.end) for m in scene.mentions)
+    return at.country if bare and not scene.text.startswith(("'", "’"), at.end) else None
 
 
 def _other(claim: Claim, scene: Scene) -> list[Actor]:

@@ -42,6 +42,7 @@ _PRONOUNS = words("participants.pronouns")
 _EACH = frozenset({"both", "all", "neither", "each"})
 _COUNTED = frozenset({"two", "both", "three", "allies", "neither", "either"})
 _SIDES = words("participants.sides")
+_BARE_TWO = frozenset({"two", "both", "pair", "duo"})
 WEAPONS = words("participants.weapons")
 
 
@@ -58,6 +59,7 @@ class Scene:
     people: list[Actor] = field(default_factory=list)
     subject: list[Actor] = field(default_factory=list)
     pair: list[Actor] = field(default_factory=list)
+    surnames: dict[str, Actor] = field(default_factory=dict)
     text: str = ""
     mentions: Sequence[Mention] = ()
     located: Sequence[Located] = ()
@@ -119,7 +121,28 @@ class Participants:
         if joint:
             return joint
         found_actor = self._phrase(head)
-        return self._several(head, found_actor) if found_actor else []
+        return self._several(head, found_actor) if found_actor else self._introduced(head)
+
+    def introduced(self, head: int) -> Actor | None:
+        """Whom a name stands for from now on that the gazetteer lacks, where title and country stand with it."""
+        word = self.tree[head]
+        if word.low in _PRONOUNS or sector_of([word.low]):
+            return None
+        if word.dep == "appos" and self.tree[word.head].tag == "NN":
+            found = self.each(word.head)
+        else:
+            found = self.each(head) if self._titled(head) or kids(self.tree, head, "appos") else []
+        return found[0] if len(found) == 1 and found[0].country else None
+
+    def _introduced(self, head: int) -> list[Actor]:
+        """Whom a name means that the gazetteer lacks: who the text said it is, or says beside it."""
+        word = self.tree[head]
+        if word.mention is not None or not word.tag.startswith("NNP"):
+            return []
+        beside = [a for k in kids(self.tree, head, "appos") if self.tree[k].tag[:3] != "NNP" for a in self.actors(k)]
+        known = self.scene.surnames.get(word.text)
+        found = beside[:1] or ([known] if known else [])
+        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in found]
 
     def _several(self, head: int, found: Actor) -> list[Actor]:
         """ "Thai and Cambodian leaders", "their ministers": one actor for each country."""
@@ -206,14 +229,20 @@ class Participants:
     def _sides(self, head: int) -> list[Actor]:
         """ "The two sides", "both countries", "the two leaders": whoever was last spoken of together."""
         word = self.tree[head]
-        if word.low not in _SIDES or word.mention is not None:
+        if word.mention is not None or (word.low not in _SIDES and not self._bare_two(head)):
             return []
         mods = {self.tree[k].low for k in word.kids}
-        both = mods & _COUNTED or word.low in ("allies", "sides")
+        both = (mods | {word.low}) & _COUNTED or word.low in ("sides", "pair", "duo")
         if not both or any(self.tree[k].mention for k in word.kids) or prep_objects(self.tree, head, "of"):
             return []
         pair = self.scene.pair or ([] if "three" in mods else self._last_two())
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in pair]
+
+    def _bare_two(self, head: int) -> bool:
+        """ "The two", "both", "the pair" as a subject that nothing else describes."""
+        word = self.tree[head]
+        plain = not kids(self.tree, head, "prep", "relcl", "acl", "nummod", "amod", "poss", "compound", "appos")
+        return plain and word.low in _BARE_TWO and word.dep in ("nsubj", "nsubjpass")
 
     def _last_two(self) -> list[Actor]:
         """The two countries last spoken of, where nothing joined them."""
@@ -300,11 +329,17 @@ class Participants:
         beside = [
             tree[k].mention for k in tree[head].kids if tree[k].dep in ("compound", "appos") and abs(k - head) == 1
         ]
-        return any(m is not None and m.kind == "person" for m in beside) or (
-            tree[head].tag.startswith("NNP")
-            and any(tree[k].mention is not None for k in tree[head].kids if tree[k].dep == "compound")
-            and bool(sector_of([w.low for w in tree[max(0, head - 4) : head]]))
-        )
+        return any(m is not None and m.kind == "person" for m in beside) or self._titled(head)
+
+    def _titled(self, head: int) -> bool:
+        """Whether a name that nobody knows has a title and a country before it: "Estonian lawmaker Mart Saar"."""
+        tree = self.tree
+        if not tree[head].tag.startswith("NNP"):
+            return False
+        before = [k for k in tree[head].kids if k < head and tree[k].dep in _PREMODIFIERS]
+        titles = tree[min((_leftmost(tree, k) for k in before), default=head) : head]
+        placed = any(word.mention is not None and word.mention.country for word in titles)
+        return placed and bool(sector_of([word.low for word in titles if word.mention is None]))
 
     def _common(self, head: int, start: int, end: int) -> Actor | None:
         """A common noun that names somebody ("gunmen", "the ministry"): its sector, and the country of the scene."""

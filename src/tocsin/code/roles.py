@@ -19,7 +19,7 @@ import numpy as np
 from tocsin import data
 from tocsin.code.candidates import Candidate, candidates, ordered, whereabouts
 from tocsin.code.encoder import Impression
-from tocsin.code.grammar import passive
+from tocsin.code.grammar import agents, passive
 from tocsin.code.parsing import Tree, Word
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.scoring import side
@@ -281,6 +281,8 @@ class Roles:
     ) -> tuple[list[Actor], float]:
         rule, weights = (claim.source, self.source) if source is None else (claim.target, self.target)
         ones = ordered(found, claim, source)
+        if source is None and not rule and _stranger(claim, tree):
+            ones = [one for one in ones if not one.actors or one.actors[0].start < tree[claim.trigger].start]
         asked = question(claim, tree, source, rule, ones)
         leaning = [0.0] * len(ones)
         if heard is not None:
@@ -297,6 +299,14 @@ class Roles:
         ]
         best = max(range(len(ones)), key=lambda i: (scores[i], -i))
         return ones[best].actors, 1 / sum(math.exp(score - scores[best]) for score in scores)
+
+
+def _stranger(claim: Claim, tree: Tree) -> bool:
+    """Whether somebody acts of whom only the name is told ("Koroi accused China"), so that nobody after him does."""
+    if not tree[claim.trigger].is_verb:
+        return False
+    acting = agents(tree, claim.trigger)
+    return bool(acting) and all(tree[at].tag.startswith("NNP") and tree[at].mention is None for at in acting)
 
 
 @cache
