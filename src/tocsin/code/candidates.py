@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from tocsin.code.actors import actor as named_actor
 from tocsin.code.context import addressed, filled, named, placed_in, story
 from tocsin.code.encoder import STANDINS
+from tocsin.code.nounphrases import nears_border
 from tocsin.code.parsing import Tree
 from tocsin.code.participants import Participants, Scene
 from tocsin.code.scoring import side
@@ -27,6 +28,12 @@ _AT_HOME = dict.fromkeys(("COERCE", "CONCEDE", "RETREAT", "SANCTION"), ("citizen
 """Whom at home an act may be meant for that names nobody; violence and force are told of nobody unnamed."""
 _ONE_WAY = frozenset({"AID", "COERCE", "PROTEST", "REJECT", "THREATEN"})
 """What several do together and hardly ever to each other."""
+
+
+_ENVOYS = frozenset({"ambassador", "envoy", "representative", "delegate", "observer"})
+_SENT = frozenset({"RETREAT", "COERCE", "SANCTION"})
+_THITHER = frozenset({("prep:to", "pobj"), ("dative:to", "pobj")})
+"""Where somebody is sent or freed to, who does not do so."""
 
 
 @dataclass(slots=True)
@@ -55,6 +62,10 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
             continue
         if word.dep == "conj" and not word.is_verb and tree[word.head].is_noun:
             continue
+        if _accredited(tree, at):
+            continue
+        if claim.type != "MOBILIZE" and word.mention is not None and nears_border(tree, at):
+            continue
         modifier = word.dep in _MODIFIERS
         actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
         if actors and not (modifier and _within(actors, who.actors(word.head))):
@@ -68,6 +79,12 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
     found += _clauses(tree, scene, found)
     found += _earlier(scene, found)
     return [one for one in found if one.actors or "nobody" in one.tags]
+
+
+def _accredited(tree: Tree, at: int) -> bool:
+    """Whether a body is only that which an envoy is sent to: "Iran's ambassador to the United Nations"."""
+    mention, to = tree[at].mention, tree[tree[at].head]
+    return mention is not None and mention.kind == "org" and to.low == "to" and tree[to.head].low in _ENVOYS
 
 
 def _clauses(tree: Tree, scene: Scene, found: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -124,17 +141,24 @@ def _step(tree: Tree, at: int) -> str:
 def ordered(found: list[Candidate], claim: Claim, source: Sequence[Actor] | None) -> list[Candidate]:
     """The candidates of one side: the rule's answer first; for a target also the source's own side."""
     rule = claim.source if source is None else claim.target
+    if source and claim.type not in MUTUAL and _himself(rule, source):
+        rule = []
     told = Candidate(list(rule), tags={"rule" if rule else "nobody"})
     same = next((one for one in found if rule and one.actors[:1] and _holds(one, told)), None)
     if same is not None:
         told = Candidate(list(same.actors), same.at, same.path, same.tags | {"rule"})
     ones: dict[tuple[frozenset[str], int], Candidate] = {}
-    for one in (told, *(one for one in found if _able(one, source))):
+    for one in (told, *(one for one in found if _able(one, source, claim.type))):
         ones.setdefault(_spot(one), one)
     own = _own_side(claim.type, source) if source is not None else _both_sides(claim, told)
     if own is not None and all(one.keys != own.keys for one in ones.values()):
         ones[_spot(own)] = own
     return list(ones.values())
+
+
+def _himself(rule: Sequence[Actor], source: Sequence[Actor]) -> bool:
+    """Whether the rule's target is the very phrase that the source is."""
+    return len(source) == 1 and bool(rule) and (rule[0].start, rule[0].name) == (source[0].start, source[0].name)
 
 
 def _both_sides(claim: Claim, told: Candidate) -> Candidate | None:
@@ -160,10 +184,11 @@ def _own_side(kind: str, source: Sequence[Actor] | None) -> Candidate | None:
     return None
 
 
-def _able(one: Candidate, source: Sequence[Actor] | None) -> bool:
+def _able(one: Candidate, source: Sequence[Actor] | None, kind: str) -> bool:
     """Whether the tree allows a candidate: who is acted on in the passive is no source, nobody is his own target."""
     if source is None:
-        return one.path != ("nsubjpass",)
+        sent = kind in _SENT and one.path[-2:] in _THITHER
+        return one.path != ("nsubjpass",) and not sent
     return not (source and one.actors and one.actors[0].start == source[0].start)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from tocsin.code.joined import HOMES
-from tocsin.code.nounphrases import prep_objects
+from tocsin.code.nounphrases import nears_border, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import Scene
 from tocsin.code.sides import MUTUAL, Claim
@@ -19,6 +20,11 @@ _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
 _SAID = frozenset({"ACCUSE", "AGREE", "AID", "CONSULT", "COOPERATE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
 """What is said to a country or done with it by others, where its bare name tells that it is meant as a whole."""
+_MISSIONS = words("context.missions")
+"""What a state has in another's country."""
+_FOREIGN = re.compile(r"\b(?:foreign|overseas|expatriate)\b(?! (?:minist|offic|secretar|affairs|policy|service))", re.I)
+"""Who is of another country, whichever it is."""
+_PEERS = words("context.peers")
 _OFFICIAL = {"COERCE": "GOV", "SANCTION": "GOV"}
 _AIMED = frozenset(
     {
@@ -55,7 +61,8 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     claim.source = [a for a in claim.source if a.country or not _craft(a)]
     mine = next((a.country for a in claim.source if a.country), None)
     whose = {a.country for a in claim.source if a.country}
-    abroad = _single(c for c in scene.countries if c not in whose) if claim.type in _ABROAD else None
+    near = {m.country for m in scene.mentions if m.country}
+    abroad = _single(near - whose) if claim.type in _ABROAD else None
     home = _single(whose)  # what several did is not told of one of them
     claim.target = [filled(a, place or abroad or home or speaker or told_of, names) for a in claim.target]
     if not claim.source and claim.reporter and claim.reporter.country != theirs and claim.type in MUTUAL:
@@ -130,7 +137,8 @@ def named(scene: Scene) -> list[tuple[int, int]]:
 def filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
     if actor.country or country is None or actor.sector not in FILLED:
         return actor
-    if actor.name.lower().endswith(("countries", "nations", "states", "powers", "capitals")) or _craft(actor):
+    last = actor.name.lower().rpartition(" ")[2]
+    if last in _PEERS or last in _CRAFTS or _FOREIGN.search(actor.name):
         return actor
     if any(actor.start < end and start < actor.end for start, end in named):
         return actor
@@ -142,18 +150,42 @@ def _craft(actor: Actor) -> bool:
 
 
 def placed_in(tree: Tree, at: int) -> str | None:
-    """The country of the place that an event's words name, looking outwards from the trigger."""
+    """The country of the place that an event's words name, looking outwards from the trigger.
+
+    An embassy is where it stands, not of whose it is; what is near a border may be on either side.
+    """
     head = at
+    if (country := _mission_in(tree, at)) is not None:
+        return country
     for _ in range(4):
         for o in prep_objects(tree, head, *_AT):
-            for inner in (o, *kids(tree, o, "poss", "compound", "amod", "nmod"), *prep_objects(tree, o, *_AT, "of")):
-                mention = tree[inner].mention
-                if mention is not None and mention.country and mention.kind in HOMES:
-                    return mention.country
+            if nears_border(tree, o):
+                continue
+            whose = () if tree[o].low in _MISSIONS else kids(tree, o, "poss", "compound", "amod", "nmod")
+            for inner in (o, *whose, *prep_objects(tree, o, *_AT, "of")):
+                if (country := _home(tree, inner)) is not None:
+                    return country
         if tree[head].head == head:
             break
         head = tree[head].head
     return None
+
+
+def _mission_in(tree: Tree, at: int) -> str | None:
+    """Where the embassy or base stands that an act is at or against: "stormed the Swedish embassy in Baghdad"."""
+    todo = kids(tree, at, "dobj", "nsubjpass", "prep", "dative")
+    while todo:
+        head = todo.pop()
+        todo += kids(tree, head, "pobj", "prep")
+        for o in prep_objects(tree, head, "in", "at", "near") if tree[head].low in _MISSIONS else ():
+            if (country := _home(tree, o)) is not None:
+                return country
+    return None
+
+
+def _home(tree: Tree, at: int) -> str | None:
+    mention = tree[at].mention
+    return mention.country if mention is not None and mention.kind in HOMES else None
 
 
 def story(scene: Scene) -> str | None:

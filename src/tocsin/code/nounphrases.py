@@ -11,6 +11,7 @@ TRANSPARENT = words("nounphrases.transparent")
 """Nouns that stand for what follows their "of": "a series of attacks" is attacks."""
 
 
+_BORDERS = frozenset({"border", "borders", "frontier", "boundary"})
 _GENERIC = words("nounphrases.generic")
 """Heads that say little: "air defence systems" are air defence, "loan tranche" is a loan."""
 KINDS = {
@@ -57,6 +58,15 @@ def prep_objects(tree: Tree, head: int, *names: str) -> list[int]:
                 for o in kids(tree, inner, "pobj"):
                     found += conjuncts(tree, o)
     return found
+
+
+def nears_border(tree: Tree, at: int) -> bool:
+    """Whether a noun, or the noun that a name stands before, is a border that something is only near."""
+    border = at if tree[at].low in _BORDERS else tree[at].head
+    if tree[border].low not in _BORDERS:
+        return False
+    over = tree[tree[border].head]
+    return over.low == "near" or (over.low == "to" and tree[over.head].low == "close")
 
 
 def core(tree: Tree, head: int) -> int:

@@ -42,8 +42,12 @@ _PRONOUNS = words("participants.pronouns")
 _EACH = frozenset({"both", "all", "neither", "each"})
 _COUNTED = frozenset({"two", "both", "three", "allies", "neither", "either"})
 _SIDES = words("participants.sides")
+_STATES = frozenset({"country", "nation", "state", "kingdom", "republic", "island", "monarchy", "emirate"})
 _BARE_TWO = frozenset({"two", "both", "pair", "duo"})
 WEAPONS = words("participants.weapons")
+_ABOARD = frozenset({"crew", "captain", "skipper", "sailors", "crewmen", "passengers"})
+_PEERS = words("context.peers")
+"""Who is of another country than whoever's he is."""
 
 
 _NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
@@ -117,7 +121,7 @@ class Participants:
             found = self.actors(inner)
             if found:
                 return found
-        joint = self._sides(head) or self._together(head)
+        joint = self._sides(head) or self._described(head) or self._together(head)
         if joint:
             return joint
         found_actor = self._phrase(head)
@@ -185,9 +189,24 @@ class Participants:
         local = self._local_antecedent(head)
         if local:
             previous = local
-        if word.low in ("they", "them", "their", "themselves") and not local and len(scene.pair) > 1:
+        if word.dep in ("dobj", "dative") and (acting := self._acting(head)):
+            local = []
+            previous = self._others(acting)
+        elif word.low in ("they", "them", "their", "themselves") and not local and len(scene.pair) > 1:
             previous = scene.pair
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in previous]
+
+    def _acting(self, head: int) -> list[Actor]:
+        """Who does to a pronoun what its verb tells: the pronoun means somebody else."""
+        if self.tree[head].low.endswith(("self", "selves")):
+            return []
+        return [a for k in kids(self.tree, self.tree[head].head, "nsubj") for a in self.actors(k)]
+
+    def _others(self, acting: Sequence[Actor]) -> list[Actor]:
+        """Who was last spoken of beside somebody."""
+        mine = parties(acting)
+        apart = [a for a in self.scene.subject if not parties([a]) & mine]
+        return apart or [a for a in reversed(self.scene.people) if a.sector and not parties([a]) & mine][:1]
 
     def _speaking(self, head: int) -> list[Actor]:
         """Whoever says "we": the subject of the verb of saying above, or the speaker a headline names."""
@@ -243,6 +262,21 @@ class Participants:
         word = self.tree[head]
         plain = not kids(self.tree, head, "prep", "relcl", "acl", "nummod", "amod", "poss", "compound", "appos")
         return plain and word.low in _BARE_TWO and word.dep in ("nsubj", "nsubjpass")
+
+    def _described(self, head: int) -> list[Actor]:
+        """ "The South American country", "the landlocked state": that which was last spoken of outside the sentence."""
+        word = self.tree[head]
+        before = [self.tree[k] for k in word.kids if k < head]
+        if word.low not in _STATES or word.tag != "NN" or [w.low for w in before[:1]] != ["the"] or len(before) < 2:
+            return []
+        if any(w.mention is not None and w.mention.country for w in before):
+            return []
+        here = {m.country for m in self.scene.mentions}
+        told = [*self.scene.subject, *reversed(self.scene.people)]
+        found = next((a.country for a in told if a.country and a.country not in here), None)
+        start, end = self.span(head)
+        name = _strip(self.scene.text[start:end])
+        return [Actor(name=name, country=found, sector="GOV", start=start, end=end)]
 
     def _last_two(self) -> list[Actor]:
         """The two countries last spoken of, where nothing joined them."""
@@ -380,7 +414,9 @@ class Participants:
         """`found` with the country that the phrase's own "in", "from" or "of" gives, where it has none."""
         if found.country or found.sector in ("IGO", "NGO"):
             return found
-        for k in kids(self.tree, head, "poss"):
+        if self.tree[head].low in _ABOARD and (aboard := self._aboard(head)):
+            return found.model_copy(update={"country": aboard})
+        for k in kids(self.tree, head, "poss") if self.tree[head].low not in _PEERS else ():
             if self.tree[k].low in _PRONOUNS and (
                 whose := next((a.country for a in self._pronoun(k) if a.country), None)
             ):
@@ -395,10 +431,19 @@ class Participants:
                 return found.model_copy(update={"country": mention.country})
         return found
 
+    def _aboard(self, head: int) -> str | None:
+        """The flag of "its crew": the country last spoken of, but for that of whoever stopped the ship."""
+        if not any(self.tree[k].low in ("its", "her", "their") for k in kids(self.tree, head, "poss")):
+            return None
+        told = [m.country for m in (self.tree[k].mention for k in range(head - 1, -1, -1)) if m is not None]
+        told += [a.country for a in reversed(self.scene.people)]
+        able = [country for country in told if country not in {a.country for a in self.scene.subject}]
+        return next((country for country in able if country), None)
+
     def holder(self, head: int, agent: bool = True) -> list[Actor]:
         """Whose a thing or deed is: "Russia's invasion", "a Chinese plan", "the attack by M23"."""
         tree = self.tree
-        for k in kids(tree, head, "poss"):
+        for k in kids(tree, head, "poss") if tree[head].low not in _PEERS else ():
             found = self.actors(k)
             if found:
                 return found

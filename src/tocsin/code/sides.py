@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tocsin.code.grammar import agents, complements, objects, passive, subject
 from tocsin.code.lexicon import Lexicon
 from tocsin.code.matching import Match
-from tocsin.code.nounphrases import core, keys, prep_objects
+from tocsin.code.nounphrases import core, keys, nears_border, prep_objects
 from tocsin.code.parsing import Tree, kids
 from tocsin.code.participants import PLACES, WEAPONS, Participants
 from tocsin.code.status import Standing
@@ -87,10 +87,10 @@ class Sides:
         elif rule.type in MUTUAL and len(parties(source)) > 1 and not target:
             target = list(source)
         if not target and "-" not in slots:
-            target = self._nearby(v, source)
+            target = self._nearby(v, source, rule.type)
         return source, target
 
-    def _nearby(self, v: int, source: Sequence[Actor]) -> list[Actor]:
+    def _nearby(self, v: int, source: Sequence[Actor], kind: str) -> list[Actor]:
         """Another country or organisation named among the words of the same clause, where no slot holds one."""
         tree = self.tree
         mine = {a.country for a in source if a.country}
@@ -98,6 +98,8 @@ class Sides:
         for i in self._extent(v):
             mention = tree[i].mention
             if mention is None or i in subjects or i == v or mention.country in mine:
+                continue
+            if kind != "MOBILIZE" and nears_border(tree, i):
                 continue
             if mention.country or mention.sector == "IGO":
                 found = [a for a in self.who.each(i) or self.who.modifier(i) if not same(a, source)]
