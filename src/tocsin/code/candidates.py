@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tocsin.code.actors import actor as named_actor
-from tocsin.code.context import addressed, filled, named, placed_in, story
+from tocsin.code.context import addressed, filled, foreign, named, placed_in, story
 from tocsin.code.encoder import STANDINS
 from tocsin.code.nounphrases import nears_border
 from tocsin.code.parsing import Tree
@@ -31,6 +31,7 @@ _ONE_WAY = frozenset({"AID", "COERCE", "PROTEST", "REJECT", "THREATEN"})
 
 
 _ENVOYS = frozenset({"ambassador", "envoy", "representative", "delegate", "observer"})
+_DIRECT = frozenset({("dobj",), ("nsubjpass",)})
 _SENT = frozenset({"RETREAT", "COERCE", "SANCTION"})
 _THITHER = frozenset({("prep:to", "pobj"), ("dative:to", "pobj")})
 """Where somebody is sent or freed to, who does not do so."""
@@ -151,6 +152,8 @@ def ordered(found: list[Candidate], claim: Claim, source: Sequence[Actor] | None
     for one in (told, *(one for one in found if _able(one, source, claim.type))):
         ones.setdefault(_spot(one), one)
     own = _own_side(claim.type, source) if source is not None else _both_sides(claim, told)
+    if claim.type in _AT_HOME and any(one.path in _DIRECT and foreign(one.actors[0]) for one in found if one.actors):
+        own = None
     if own is not None and all(one.keys != own.keys for one in ones.values()):
         ones[_spot(own)] = own
     return list(ones.values())
@@ -188,7 +191,8 @@ def _able(one: Candidate, source: Sequence[Actor] | None, kind: str) -> bool:
     """Whether the tree allows a candidate: who is acted on in the passive is no source, nobody is his own target."""
     if source is None:
         sent = kind in _SENT and one.path[-2:] in _THITHER
-        return one.path != ("nsubjpass",) and not sent
+        fought = kind == "ASSAULT" and one.path == ("prep:with", "pobj")
+        return one.path != ("nsubjpass",) and not sent and not fought
     return not (source and one.actors and one.actors[0].start == source[0].start)
 
 

@@ -176,6 +176,8 @@ def _remember(scene: Scene, unit: Unit, who: Participants) -> None:
             one = who.each(i)
             scene.people = (scene.people + [a for a in one if a not in scene.people])[-12:]
         scene.pair = who.group(i) or scene.pair
+    if unit.claims:
+        scene.told = [a for claim in unit.claims for a in (*claim.source, *claim.target)]
     for claim in unit.claims:
         if claim.type in MUTUAL and claim.source and claim.target:
             both = list(claim.source) + [a for a in claim.target if a not in claim.source]

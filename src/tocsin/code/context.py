@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from tocsin.code.joined import HOMES
 from tocsin.code.nounphrases import nears_border, prep_objects
 from tocsin.code.parsing import Tree, kids
-from tocsin.code.participants import Scene
+from tocsin.code.participants import STATES, Scene
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.wordlists import words
 from tocsin.records import Actor
@@ -137,12 +137,17 @@ def named(scene: Scene) -> list[tuple[int, int]]:
 def filled(actor: Actor, country: str | None, named: Sequence[tuple[int, int]]) -> Actor:
     if actor.country or country is None or actor.sector not in FILLED:
         return actor
-    last = actor.name.lower().rpartition(" ")[2]
-    if last in _PEERS or last in _CRAFTS or _FOREIGN.search(actor.name):
+    described, _, last = actor.name.lower().rpartition(" ")
+    if last in _PEERS or last in _CRAFTS or (described and last in STATES) or foreign(actor):
         return actor
     if any(actor.start < end and start < actor.end for start, end in named):
         return actor
     return actor.model_copy(update={"country": country})
+
+
+def foreign(actor: Actor) -> bool:
+    """Whether somebody is only said to be of another country: "foreign workers"."""
+    return actor.country is None and _FOREIGN.search(actor.name) is not None
 
 
 def _craft(actor: Actor) -> bool:

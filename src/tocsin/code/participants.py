@@ -42,7 +42,7 @@ _PRONOUNS = words("participants.pronouns")
 _EACH = frozenset({"both", "all", "neither", "each"})
 _COUNTED = frozenset({"two", "both", "three", "allies", "neither", "either"})
 _SIDES = words("participants.sides")
-_STATES = frozenset({"country", "nation", "state", "kingdom", "republic", "island", "monarchy", "emirate"})
+STATES = frozenset({"country", "nation", "state", "kingdom", "republic", "island", "monarchy", "emirate"})
 _BARE_TWO = frozenset({"two", "both", "pair", "duo"})
 WEAPONS = words("participants.weapons")
 _ABOARD = frozenset({"crew", "captain", "skipper", "sailors", "crewmen", "passengers"})
@@ -56,13 +56,17 @@ _NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
 
 @dataclass(slots=True)
 class Scene:
-    """What is known around a sentence: its place, who was last spoken of, which countries the text is about."""
+    """What is known around a sentence: who was last spoken of, which countries the text is about.
+
+    `told` are the sides of the events of the sentence before, `surnames` whom names stand for that nobody else knows.
+    """
 
     on: date | None = None
     countries: Counter[str] = field(default_factory=Counter)
     people: list[Actor] = field(default_factory=list)
     subject: list[Actor] = field(default_factory=list)
     pair: list[Actor] = field(default_factory=list)
+    told: list[Actor] = field(default_factory=list)
     surnames: dict[str, Actor] = field(default_factory=dict)
     text: str = ""
     mentions: Sequence[Mention] = ()
@@ -185,6 +189,8 @@ class Participants:
         word, scene = self.tree[head], self.scene
         if word.low in ("we", "i", "our", "my", "us", "me"):
             return self._speaking(head)
+        if word.dep == "poss" and self.tree[word.head].low in _ABOARD and (flag := self._flag(head)):
+            return [Actor(name=flag, country=flag, sector="CVL", start=word.start, end=word.end)]
         previous = scene.subject or scene.people[-1:]
         local = self._local_antecedent(head)
         if local:
@@ -196,6 +202,14 @@ class Participants:
             previous = scene.pair
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in previous]
 
+    def _flag(self, head: int) -> str | None:
+        """The ship's of "its crew": the country last spoken of, but for that of whoever stopped the ship."""
+        told = [m.country for m in (self.tree[k].mention for k in range(head - 1, -1, -1)) if m is not None]
+        told += [a.country for a in reversed(self.scene.people)]
+        mine = {a.country for a in self.scene.subject}
+        others = list(self.scene.countries.keys() - mine)
+        return next((c for c in told if c and c not in mine), others[0] if len(others) == 1 else None)
+
     def _acting(self, head: int) -> list[Actor]:
         """Who does to a pronoun what its verb tells: the pronoun means somebody else."""
         if self.tree[head].low.endswith(("self", "selves")):
@@ -205,8 +219,8 @@ class Participants:
     def _others(self, acting: Sequence[Actor]) -> list[Actor]:
         """Who was last spoken of beside somebody."""
         mine = parties(acting)
-        apart = [a for a in self.scene.subject if not parties([a]) & mine]
-        return apart or [a for a in reversed(self.scene.people) if a.sector and not parties([a]) & mine][:1]
+        apart = [a for a in (*self.scene.subject, *self.scene.told) if not parties([a]) & mine]
+        return apart[:1] or [a for a in reversed(self.scene.people) if a.sector and not parties([a]) & mine][:1]
 
     def _speaking(self, head: int) -> list[Actor]:
         """Whoever says "we": the subject of the verb of saying above, or the speaker a headline names."""
@@ -267,13 +281,14 @@ class Participants:
         """ "The South American country", "the landlocked state": that which was last spoken of outside the sentence."""
         word = self.tree[head]
         before = [self.tree[k] for k in word.kids if k < head]
-        if word.low not in _STATES or word.tag != "NN" or [w.low for w in before[:1]] != ["the"] or len(before) < 2:
+        if word.low not in STATES or word.tag != "NN" or [w.low for w in before[:1]] != ["the"] or len(before) < 2:
             return []
         if any(w.mention is not None and w.mention.country for w in before):
             return []
         here = {m.country for m in self.scene.mentions}
-        told = [*self.scene.subject, *reversed(self.scene.people)]
-        found = next((a.country for a in told if a.country and a.country not in here), None)
+        told = [a.country for a in (*self.scene.subject, *reversed(self.scene.people))]
+        others = list(self.scene.countries.keys() - here)
+        found = next((c for c in told if c and c not in here), others[0] if len(others) == 1 else None)
         start, end = self.span(head)
         name = _strip(self.scene.text[start:end])
         return [Actor(name=name, country=found, sector="GOV", start=start, end=end)]
@@ -414,8 +429,6 @@ class Participants:
         """`found` with the country that the phrase's own "in", "from" or "of" gives, where it has none."""
         if found.country or found.sector in ("IGO", "NGO"):
             return found
-        if self.tree[head].low in _ABOARD and (aboard := self._aboard(head)):
-            return found.model_copy(update={"country": aboard})
         for k in kids(self.tree, head, "poss") if self.tree[head].low not in _PEERS else ():
             if self.tree[k].low in _PRONOUNS and (
                 whose := next((a.country for a in self._pronoun(k) if a.country), None)
@@ -430,15 +443,6 @@ class Participants:
             if mention is not None and mention.country and mention.kind in ("person", "org", "group"):
                 return found.model_copy(update={"country": mention.country})
         return found
-
-    def _aboard(self, head: int) -> str | None:
-        """The flag of "its crew": the country last spoken of, but for that of whoever stopped the ship."""
-        if not any(self.tree[k].low in ("its", "her", "their") for k in kids(self.tree, head, "poss")):
-            return None
-        told = [m.country for m in (self.tree[k].mention for k in range(head - 1, -1, -1)) if m is not None]
-        told += [a.country for a in reversed(self.scene.people)]
-        able = [country for country in told if country not in {a.country for a in self.scene.subject}]
-        return next((country for country in able if country), None)
 
     def holder(self, head: int, agent: bool = True) -> list[Actor]:
         """Whose a thing or deed is: "Russia's invasion", "a Chinese plan", "the attack by M23"."""
