@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import pytest
 
 from tocsin.code import code_text
+from tocsin.code.antecedents import Scene
 from tocsin.code.candidates import Candidate, candidates, ordered, whereabouts
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import Impression
 from tocsin.code.parsing import Tree
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.roles import Roles
 from tocsin.code.sides import Claim
 from tocsin.records import Actor

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tocsin.code.actors import actor as named_actor
+from tocsin.code.antecedents import Scene
 from tocsin.code.context import addressed, filled, foreign, named, placed_in, story
 from tocsin.code.encoder import STANDINS
 from tocsin.code.nounphrases import nears_border
 from tocsin.code.parsing import Tree
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.scoring import side
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.records import Actor

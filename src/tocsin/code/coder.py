@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tocsin.code.actors import actor
+from tocsin.code.antecedents import Scene
 from tocsin.code.context import complete
 from tocsin.code.descriptions import described
 from tocsin.code.encoder import Impression, impression
@@ -19,7 +20,7 @@ from tocsin.code.headlines import best, blank_markup, clauses, readings, true_ca
 from tocsin.code.lexicon import lexicon
 from tocsin.code.namesakes import owned
 from tocsin.code.parsing import Piece, Tree, parse, pieces
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.places import Located, Places
 from tocsin.code.promise import promise
 from tocsin.code.roles import Roles, roles

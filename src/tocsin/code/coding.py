@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 
+from tocsin.code.antecedents import Scene
 from tocsin.code.chinese import code_chinese, cutter
 from tocsin.code.choosing import chosen
 from tocsin.code.coder import Unit, read_claims
-from tocsin.code.participants import Scene
 from tocsin.code.quantities import divided, followed, quantities
 from tocsin.code.settling import day_of, place_of, settle
 from tocsin.code.sides import Claim

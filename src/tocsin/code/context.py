@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from tocsin.code.antecedents import STATES, Scene
 from tocsin.code.joined import HOMES
 from tocsin.code.nounphrases import nears_border, prep_objects
 from tocsin.code.parsing import Tree, kids
-from tocsin.code.participants import STATES, Scene
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.code.wordlists import words
 from tocsin.records import Actor

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tocsin.code.antecedents import Scene
 from tocsin.code.choosing import chosen, judges, likelihood, sentences
 from tocsin.code.coder import Unit, read_claims
 from tocsin.code.encoder import TYPES
 from tocsin.code.features import features
 from tocsin.code.model import model
 from tocsin.code.parsing import Tree
-from tocsin.code.participants import Scene
 from tocsin.code.settling import ruled, settle
 from tocsin.code.sides import Claim
 from tocsin.code.tongue import foreign_script, tongue

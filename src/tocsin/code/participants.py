@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cache
-
 from tocsin.code.actors import actor as named_actor
 from tocsin.code.actors import sector_of
-from tocsin.code.gazetteer import Mention
+from tocsin.code.antecedents import PRONOUNS, Antecedents, Scene, stripped
 from tocsin.code.joined import sharing
 from tocsin.code.nounphrases import conjuncts, core, prep_objects
 from tocsin.code.outlets import concerned
 from tocsin.code.parsing import Tree, kids
-from tocsin.code.places import Located
 from tocsin.code.together import several, together
 from tocsin.code.wordlists import words
 from tocsin.records import Actor, parties
@@ -38,48 +31,18 @@ _PREMODIFIERS = frozenset(
         "dep",
     }
 )
-_PRONOUNS = words("participants.pronouns")
 _EACH = frozenset({"both", "all", "neither", "each"})
-_COUNTED = frozenset({"two", "both", "three", "allies", "neither", "either"})
-_SIDES = words("participants.sides")
-STATES = frozenset({"country", "nation", "state", "kingdom", "republic", "island", "monarchy", "emirate"})
-_BARE_TWO = frozenset({"two", "both", "pair", "duo"})
 WEAPONS = words("participants.weapons")
-_ABOARD = frozenset({"crew", "captain", "skipper", "sailors", "crewmen", "passengers"})
 _PEERS = words("context.peers")
 """Who is of another country than whoever's he is."""
 
 
-_NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
-"""Sectors whose members are named once and then called "the rebels", "the bloc", "the party"."""
-
-
-@dataclass(slots=True)
-class Scene:
-    """What is known around a sentence: who was last spoken of, which countries the text is about.
-
-    `told` are the sides of the events of the sentence before, `surnames` whom names stand for that nobody else knows.
-    """
-
-    on: date | None = None
-    countries: Counter[str] = field(default_factory=Counter)
-    people: list[Actor] = field(default_factory=list)
-    subject: list[Actor] = field(default_factory=list)
-    pair: list[Actor] = field(default_factory=list)
-    told: list[Actor] = field(default_factory=list)
-    surnames: dict[str, Actor] = field(default_factory=dict)
-    text: str = ""
-    mentions: Sequence[Mention] = ()
-    located: Sequence[Located] = ()
-
-
-class Participants:
+class Participants(Antecedents):
     """Resolves positions of one tree to actors, in one scene."""
 
     def __init__(self, tree: Tree, scene: Scene) -> None:
-        self.tree, self.scene = tree, scene
+        super().__init__(tree, scene)
         self._known: dict[int, list[Actor]] = {}
-        self.speaker: list[Actor] = []
 
     def actors(self, head: int) -> list[Actor]:
         """Everybody a noun phrase names: each of its joined nouns."""
@@ -111,21 +74,21 @@ class Participants:
 
     def _resolve(self, head: int) -> list[Actor]:
         word = self.tree[head]
-        if word.low in _PRONOUNS and word.mention is None:
-            return self._pronoun(head)
+        if word.low in PRONOUNS and word.mention is None:
+            return self.pronoun(head)
         small = word.tag in ("IN", "RB", "CC", ".", ",")
         if word.low in _EACH and [w.low for w in self.tree[head + 1 : head + 3]] in (["of", "whom"], ["of", "which"]):
-            return self._of_whom(head)
+            return self.of_whom(head)
         if word.mention is None and (small or (word.is_verb and word.tag != "JJ")):
             return []
         if word.tag in ("WDT", "WP") or word.low == "that":
-            return self._relative(head)
+            return self.relative(head)
         inner = core(self.tree, head)
         if inner != head:
             found = self.actors(inner)
             if found:
                 return found
-        joint = self._sides(head) or self._described(head) or self._together(head)
+        joint = self.two_sides(head) or self.described(head) or self._together(head)
         if joint:
             return joint
         found_actor = self._phrase(head)
@@ -134,7 +97,7 @@ class Participants:
     def introduced(self, head: int) -> Actor | None:
         """Whom a name stands for from now on that the gazetteer lacks, where title and country stand with it."""
         word = self.tree[head]
-        if word.low in _PRONOUNS or sector_of([word.low]):
+        if word.low in PRONOUNS or sector_of([word.low]):
             return None
         if word.dep == "appos" and self.tree[word.head].tag == "NN":
             found = self.each(word.head)
@@ -164,142 +127,7 @@ class Participants:
         owners = [k for k in kids(self.tree, head, "poss") if self.tree[k].low == "their"]
         if not owners or self.tree[head].tag != "NNS":
             return []
-        return list(dict.fromkeys(a.country for a in self._pronoun(owners[0]) if a.country))
-
-    def _relative(self, head: int) -> list[Actor]:
-        at = head
-        for _ in range(6):
-            if self.tree[at].dep == "relcl":
-                return self.each(self.tree[at].head)
-            if self.tree[at].head == at:
-                break
-            at = self.tree[at].head
-        return []
-
-    def _of_whom(self, head: int) -> list[Actor]:
-        """ "Both of whom", "all of which": everybody joined to the noun before, wherever the clause hangs."""
-        before = next((k for k in range(head - 1, -1, -1) if self.tree[k].low != ","), -1)
-        if before < 0 or not self.tree[before].is_noun:
-            return []
-        while self.tree[before].dep == "conj" and self.tree[self.tree[before].head].is_noun:
-            before = self.tree[before].head
-        return self.actors(before)
-
-    def _pronoun(self, head: int) -> list[Actor]:
-        word, scene = self.tree[head], self.scene
-        if word.low in ("we", "i", "our", "my", "us", "me"):
-            return self._speaking(head)
-        if word.dep == "poss" and self.tree[word.head].low in _ABOARD and (flag := self._flag(head)):
-            return [Actor(name=flag, country=flag, sector="CVL", start=word.start, end=word.end)]
-        previous = scene.subject or scene.people[-1:]
-        local = self._local_antecedent(head)
-        if local:
-            previous = local
-        if word.dep in ("dobj", "dative") and (acting := self._acting(head)):
-            local = []
-            previous = self._others(acting)
-        elif word.low in ("they", "them", "their", "themselves") and not local and len(scene.pair) > 1:
-            previous = scene.pair
-        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in previous]
-
-    def _flag(self, head: int) -> str | None:
-        """The ship's of "its crew": the country last spoken of, but for that of whoever stopped the ship."""
-        told = [m.country for m in (self.tree[k].mention for k in range(head - 1, -1, -1)) if m is not None]
-        told += [a.country for a in reversed(self.scene.people)]
-        mine = {a.country for a in self.scene.subject}
-        others = list(self.scene.countries.keys() - mine)
-        return next((c for c in told if c and c not in mine), others[0] if len(others) == 1 else None)
-
-    def _acting(self, head: int) -> list[Actor]:
-        """Who does to a pronoun what its verb tells: the pronoun means somebody else."""
-        if self.tree[head].low.endswith(("self", "selves")):
-            return []
-        return [a for k in kids(self.tree, self.tree[head].head, "nsubj") for a in self.actors(k)]
-
-    def _others(self, acting: Sequence[Actor]) -> list[Actor]:
-        """Who was last spoken of beside somebody."""
-        mine = parties(acting)
-        apart = [a for a in (*self.scene.subject, *self.scene.told) if not parties([a]) & mine]
-        return apart[:1] or [a for a in reversed(self.scene.people) if a.sector and not parties([a]) & mine][:1]
-
-    def _speaking(self, head: int) -> list[Actor]:
-        """Whoever says "we": the subject of the verb of saying above, or the speaker a headline names."""
-        at = head
-        for _ in range(12):
-            up = self.tree[at].head
-            if up == at:
-                break
-            if self.tree[at].dep in ("ccomp", "parataxis"):
-                for k in kids(self.tree, up, "nsubj"):
-                    if self.tree[k].low not in _PRONOUNS and (found := self.actors(k)):
-                        return found
-            at = up
-        return list(self.speaker)
-
-    def _local_antecedent(self, head: int) -> list[Actor]:
-        """Whom the nearest subject before a pronoun names."""
-        return next((found for k in self._subjects(head) if (found := self.actors(k))), [])
-
-    def _subjects(self, head: int) -> Iterator[int]:
-        """The subjects before a pronoun that are none themselves: those of the clauses above it, outwards, then all.
-
-        All, to the left, since what is quoted stands below: "Japan and Korea will consult, their ministers said".
-        """
-        tree, at = self.tree, head
-        found: list[int] = []
-        for _ in range(12):
-            up = tree[at].head
-            if up == at:
-                break
-            found += tree[up].kids
-            at = up
-        for k in (*found, *range(head - 1, -1, -1)):
-            word = tree[k]
-            able = word.low not in _PRONOUNS and word.tag not in ("WDT", "WP", "EX")
-            if k < head and able and word.dep in ("nsubj", "nsubjpass"):
-                yield k
-
-    def _sides(self, head: int) -> list[Actor]:
-        """ "The two sides", "both countries", "the two leaders": whoever was last spoken of together."""
-        word = self.tree[head]
-        if word.mention is not None or (word.low not in _SIDES and not self._bare_two(head)):
-            return []
-        mods = {self.tree[k].low for k in word.kids}
-        both = (mods | {word.low}) & _COUNTED or word.low in ("sides", "pair", "duo")
-        if not both or any(self.tree[k].mention for k in word.kids) or prep_objects(self.tree, head, "of"):
-            return []
-        pair = self.scene.pair or ([] if "three" in mods else self._last_two())
-        return [a.model_copy(update={"start": word.start, "end": word.end}) for a in pair]
-
-    def _bare_two(self, head: int) -> bool:
-        """ "The two", "both", "the pair" as a subject that nothing else describes."""
-        word = self.tree[head]
-        plain = not kids(self.tree, head, "prep", "relcl", "acl", "nummod", "amod", "poss", "compound", "appos")
-        return plain and word.low in _BARE_TWO and word.dep in ("nsubj", "nsubjpass")
-
-    def _described(self, head: int) -> list[Actor]:
-        """ "The South American country", "the landlocked state": that which was last spoken of outside the sentence."""
-        word = self.tree[head]
-        before = [self.tree[k] for k in word.kids if k < head]
-        if word.low not in STATES or word.tag != "NN" or [w.low for w in before[:1]] != ["the"] or len(before) < 2:
-            return []
-        if any(w.mention is not None and w.mention.country for w in before):
-            return []
-        here = {m.country for m in self.scene.mentions}
-        told = [a.country for a in (*self.scene.subject, *reversed(self.scene.people))]
-        others = list(self.scene.countries.keys() - here)
-        found = next((c for c in told if c and c not in here), others[0] if len(others) == 1 else None)
-        start, end = self.span(head)
-        name = _strip(self.scene.text[start:end])
-        return [Actor(name=name, country=found, sector="GOV", start=start, end=end)]
-
-    def _last_two(self) -> list[Actor]:
-        """The two countries last spoken of, where nothing joined them."""
-        found: dict[str, Actor] = {}
-        for one in reversed(self.scene.people):
-            if one.country and one.country not in found and len(found) < 2:
-                found[one.country] = one
-        return list(reversed(found.values())) if len(found) > 1 else []
+        return list(dict.fromkeys(a.country for a in self.pronoun(owners[0]) if a.country))
 
     def _together(self, head: int) -> list[Actor]:
         """ "Both Koreas", "Baltic leaders": one actor for each country of a name that several share."""
@@ -307,7 +135,7 @@ class Participants:
             return []
         start, end = self.span(head)
         members, sector = together(self.scene.text[start:end])
-        name = _strip(self.scene.text[start:end])
+        name = stripped(self.scene.text[start:end])
         return [Actor(name=name, country=c, sector=sector, start=start, end=end) for c in members]
 
     def span(self, head: int) -> tuple[int, int]:
@@ -339,7 +167,7 @@ class Participants:
         found = named_actor(text, start, list(scene.mentions), scene.on, outlets=concerned(tree, head))
         if found is None:
             return self._common(head, start, end)
-        if found.country is None and word.mention is None and (known := self._antecedent(head, found.sector)):
+        if found.country is None and word.mention is None and (known := self.antecedent(head, found.sector)):
             return known.model_copy(update={"start": start, "end": end})
         return self._checked(head, found)
 
@@ -396,42 +224,18 @@ class Participants:
         sector = sector_of(text.lower().replace("’", "'").split())
         if sector is None:
             return None
-        if known := self._antecedent(head, sector):
+        if known := self.antecedent(head, sector):
             return known.model_copy(update={"start": start, "end": end})
-        plain = Actor(name=_strip(text), country=None, sector=sector, start=start, end=end)
+        plain = Actor(name=stripped(text), country=None, sector=sector, start=start, end=end)
         return self._placed(head, plain)
-
-    def _antecedent(self, head: int, sector: str | None) -> Actor | None:
-        """Whom a bare definite noun points back to: "the ministry", "the rebels", "the bloc"."""
-        if not self._definite(head):
-            return None
-        word = self.tree[head].low
-        for known in self._earlier(head):
-            same = known.country and known.sector and _same_office(known.name, word)
-            if same or (known.sector == sector and sector in _NAMED_ONCE):
-                return known
-        return None
-
-    def _earlier(self, head: int) -> Iterator[Actor]:
-        """Those whom a definite noun may point back to, the nearest first: of this sentence, then of those before."""
-        for at in range(head - 1, -1, -1):
-            m = self.tree[at].mention
-            if m is not None and m.kind in ("group", "org"):
-                yield Actor(name=m.name, country=m.country, sector=m.sector, start=m.start, end=m.end)
-        yield from reversed(self.scene.people)
-
-    def _definite(self, head: int) -> bool:
-        """Whether a noun is "the …" and no more, so that it points back."""
-        before = [self.tree[k].low for k in self.tree[head].kids if k < head]
-        return before in (["the"], ["its"], [])
 
     def _placed(self, head: int, found: Actor) -> Actor:
         """`found` with the country that the phrase's own "in", "from" or "of" gives, where it has none."""
         if found.country or found.sector in ("IGO", "NGO"):
             return found
         for k in kids(self.tree, head, "poss") if self.tree[head].low not in _PEERS else ():
-            if self.tree[k].low in _PRONOUNS and (
-                whose := next((a.country for a in self._pronoun(k) if a.country), None)
+            if self.tree[k].low in PRONOUNS and (
+                whose := next((a.country for a in self.pronoun(k) if a.country), None)
             ):
                 return found.model_copy(update={"country": whose})
         for o in prep_objects(self.tree, head, "in", "from", "of", "at", "near", "across"):
@@ -505,16 +309,3 @@ def _leftmost(tree: Tree, at: int) -> int:
         first = min(first, i)
         todo += [k for k in tree[i].kids if k < i]
     return first
-
-
-def _strip(text: str) -> str:
-    low = text.strip(" \"'“”‘’")
-    for article in ("the ", "a ", "an ", "The ", "A ", "An "):
-        if low.startswith(article):
-            return low[len(article) :]
-    return low
-
-
-@cache
-def _same_office(name: str, word: str) -> bool:
-    return word in name.lower().split()

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tocsin.code.actors import actor
+from tocsin.code.antecedents import Scene
 from tocsin.code.coder import Unit
 from tocsin.code.context import FILLED
 from tocsin.code.grammar import subject
 from tocsin.code.lexicon import lexicon
 from tocsin.code.nounphrases import prep_objects
 from tocsin.code.parsing import Tree, kids, subtree
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.sides import Claim
 from tocsin.code.status import operator_classes
 from tocsin.code.wordlists import words

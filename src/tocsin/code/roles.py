@@ -17,11 +17,12 @@ from itertools import compress, repeat
 import numpy as np
 
 from tocsin import data
+from tocsin.code.antecedents import Scene
 from tocsin.code.candidates import Candidate, candidates, ordered, whereabouts
 from tocsin.code.encoder import Impression
 from tocsin.code.grammar import agents, passive
 from tocsin.code.parsing import Tree, Word
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.scoring import side
 from tocsin.code.sides import MUTUAL, Claim
 from tocsin.records import Actor

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from tocsin.code.antecedents import Scene
 from tocsin.code.coder import Unit
 from tocsin.code.dates import stated
 from tocsin.code.lexicon import lexicon
 from tocsin.code.parsing import Tree, kids
-from tocsin.code.participants import Scene
 from tocsin.code.places import Located
 from tocsin.code.reporting import reporter_of, tellers, verb_over
 from tocsin.code.sides import Claim

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tocsin.code.antecedents import Scene
 from tocsin.code.candidates import Candidate, candidates, ordered, whereabouts
 from tocsin.code.choosing import sentences
 from tocsin.code.coder import read_claims
 from tocsin.code.encoder import Impression
 from tocsin.code.gold import GoldEvent, GoldItem
 from tocsin.code.parsing import Tree
-from tocsin.code.participants import Participants, Scene
+from tocsin.code.participants import Participants
 from tocsin.code.proposing import proposed
 from tocsin.code.roles import Roles, features, question
 from tocsin.code.scoring import Side, dyads, side
