@@ -152,7 +152,7 @@ class Fetcher:
             except FetchFailed as failure:
                 asked = failure.retry_after
                 final = attempt == manners.tries or (
-                    asked is None and "status 4" in str(failure) and "429" not in str(failure)
+                    asked is None and re.search(r" status 4(?!08|25|29)\d\d\.$", str(failure)) is not None
                 )
                 if final or (asked is not None and asked > manners.longest_wait):
                     raise
