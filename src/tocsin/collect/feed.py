@@ -75,7 +75,12 @@ class FeedSource:
         return (None if fetched.unchanged else fetched.body), headers
 
     def _records(self, feed: Feed, entry: Entry, now: datetime) -> list[Record]:
-        if self._follow and self._fetcher is not None and len(entry.html) < _WHOLE and entry.url != self._url:
+        if (
+            self._follow
+            and self._fetcher is not None
+            and len(entry.html or entry.text) < _WHOLE
+            and entry.url != self._url
+        ):
             try:
                 fetched = self._fetcher.fetch(entry.url)
             except SourceError as error:
