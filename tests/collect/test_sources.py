@@ -116,6 +116,23 @@ def test_a_saved_feed_unfolds_into_its_entries_and_a_page_into_itself() -> None:
     assert list(unfold(plain)) == [plain]
 
 
+FEEDS = {
+    "a prefix": '<?xml version="1.0"?><atom:feed xmlns:atom="http://www.w3.org/2005/Atom"><atom:title>Ellery Post</atom:title>'
+    '<atom:entry><atom:title>Story 1</atom:title><atom:link href="https://post.example/1"/></atom:entry></atom:feed>',
+    "a long preamble": f"<?xml version='1.0'?><!-- {'terms of use ' * 900} -->"
+    + RSS.format(items=ITEM.format(n=1, link="https://post.example/1")).removeprefix('<?xml version="1.0"?>'),
+    "a page in its text": RSS.format(items="<item><title>Story 1</title><link>https://post.example/1</link>"
+                                     "<description><![CDATA[<html><body><p>Text.</p></body></html>]]></description></item>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("what", FEEDS)
+def test_a_feed_is_known_by_its_first_element(what: str, encoding: str) -> None:
+    saved = make_page("file:///feed.xml", FEEDS[what].encode(encoding), NOW, source="file")
+    assert [page.url for page in unfold(saved)] == ["https://post.example/1"]
+
+
 @pytest.mark.parametrize(
     ("answer", "complaint"),
     [((404, {}, b""), "status 404"), ((200, {}, b""), "empty"), ((200, {}, b"<html><body>hello"), "no feed")],
