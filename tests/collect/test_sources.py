@@ -210,6 +210,25 @@ def test_a_news_sitemap_leads_to_its_pages(site: Site) -> None:
     assert gather(it, state)[0] == []
 
 
+def test_a_page_of_a_sitemap_that_fails_is_asked_for_again(site: Site) -> None:
+    urls = "".join(f"<url><loc>{site.url}/{name}</loc></url>" for name in ("late", "dead", "gone"))
+    site.answers |= {
+        "/sitemap.xml": (200, {}, f"<urlset>{urls}</urlset>".encode()),
+        "/late": [(503, {"Retry-After": "9000"}, b""), (200, {}, b"<p>late</p>")],
+        "/dead": (503, {"Retry-After": "9000"}, b""),
+        "/gone": (404, {}, b""),
+    }
+    it = source(kind="sitemap", url=f"{site.url}/sitemap.xml", **LOCAL)
+    state: bytes | None = None
+    pages = []
+    for _ in range(8):
+        records, state = gather(it, state)
+        pages += [record.url for record in records if isinstance(record, Page)]
+    assert pages == [f"{site.url}/late"]
+    asked = [path for path in site.paths() if path != "/sitemap.xml"]
+    assert {path: asked.count(path) for path in asked} == {"/late": 2, "/dead": 5, "/gone": 1}
+
+
 def test_a_folder_brings_new_and_changed_files(tmp_path: Path) -> None:
     (tmp_path / "saved" / "deep").mkdir(parents=True)
     (tmp_path / "saved" / "a.html").write_text("<p>a</p>")
