@@ -96,6 +96,14 @@ def test_a_feeds_entries_are_pages_and_come_once(site: Site) -> None:
     assert gather(it, state)[0] == []
 
 
+def test_a_feeds_server_may_name_its_encoding(site: Site) -> None:
+    item = "<item><title>Île</title><link>https://post.example/1</link></item>"
+    site.answers["/feed"] = (200, {"Content-Type": "text/xml; charset=cp850"}, RSS.format(items=item).encode("cp850"))
+    (page,), _ = gather(source(kind="feed", url=f"{site.url}/feed", **LOCAL))
+    assert isinstance(page, Page)
+    assert json.loads(page.body)["items"][0]["title"] == "Île"
+
+
 def test_a_feed_may_follow_its_teasers(site: Site) -> None:
     site.answers |= {
         "/feed": (200, {}, feed(site, 1, 2)),

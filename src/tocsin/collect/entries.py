@@ -60,8 +60,8 @@ class Feed:
     cut: bool = False
 
 
-def parse_feed(body: bytes, address: str) -> Feed:
-    """Take a feed apart.
+def parse_feed(body: bytes, address: str, media_type: str | None = None) -> Feed:
+    """Take a feed apart; `media_type` is what its server calls it, which may name an encoding.
 
     Raises:
         SourceError: no feed is found in it; the message says why.
@@ -70,7 +70,7 @@ def parse_feed(body: bytes, address: str) -> Feed:
         raise SourceError(f"{address} is empty, not a feed.")
     if len(body) > LARGEST:
         raise SourceError(f"{address} is larger than {LARGEST // 1_000_000} MB, too large for a feed.")
-    text = text_of(body).lstrip("\ufeff \t\r\n")
+    text = text_of(body, media_type).lstrip("\ufeff \t\r\n")
     return _from_json(text, address) if text.startswith("{") else _from_xml(text, address)
 
 
@@ -108,7 +108,7 @@ def _from_json(text: str, address: str) -> Feed:
         raise SourceError(f'{address} is no feed: it is JSON without a list of "items".')
     base = _base(address, about.get("feed_url"), about.get("home_page_url"))
     entries = tuple(_from_item(item, address, base) for item in items if isinstance(item, dict))
-    return Feed(_text(about.get("title")), _text(about.get("language")) or None, entries)
+    return Feed(_plain(_text(about.get("title"))), _text(about.get("language")) or None, entries)
 
 
 def _from_item(item: dict[str, Any], address: str, base: str) -> Entry:

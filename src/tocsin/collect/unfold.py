@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tocsin.collect.entries import as_json_feed, parse_feed
@@ -13,6 +14,7 @@ from tocsin.data.root import FEEDS, local, root_of
 from tocsin.records import Page
 
 _HEAD = 50_000  # bytes in which a document's first element stands
+_PAGE = re.compile(rb"\s*<(?:!doctype )?html\b", re.IGNORECASE)  # most of what an archive holds, known at a glance
 
 
 def unfold(page: Page) -> Iterator[Page]:
@@ -21,10 +23,10 @@ def unfold(page: Page) -> Iterator[Page]:
     Raises:
         SourceError: it begins as a feed does, and no feed is found in it; or, after its entries, that it is cut.
     """
-    if local(root_of(text_of(page.body[:_HEAD], page.media_type))) not in FEEDS:
+    if _PAGE.match(page.body) or local(root_of(text_of(page.body[:_HEAD], page.media_type))) not in FEEDS:
         yield page
         return
-    feed = parse_feed(page.body, page.url)
+    feed = parse_feed(page.body, page.url, page.media_type)
     for entry in feed.entries:
         yield make_page(
             entry.url, as_json_feed(feed, entry), page.fetched, source=page.source, media_type=JSON_FEED,
