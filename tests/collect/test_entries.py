@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -116,6 +117,13 @@ def test_a_body_that_names_a_file_is_not_opened(tmp_path: Path) -> None:
     saved.write_bytes(rss("<title>Nobody's business</title>"))
     with pytest.raises(SourceError, match="no feed"):
         parse_feed(str(saved).encode(), ADDRESS)
+
+
+@pytest.mark.parametrize("unit", ["<", "&", " ", "<item>", "<![CDATA[", "<!--", "<!DOCTYPE x [", "<div>", "&a;"])
+def test_hostile_repetition_is_taken_apart_in_bounded_time(unit: str) -> None:
+    begun = process_time()
+    parse_feed(f"<rss><channel><title{unit * (150_000 // len(unit))}".encode(), ADDRESS)
+    assert process_time() - begun < 8
 
 
 def json_feed(*items: object, **about: object) -> bytes:

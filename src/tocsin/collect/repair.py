@@ -10,7 +10,7 @@ _LOOSE = re.compile(
     re.DOTALL,
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*>")
+_DECLARATION = re.compile(r"<\?xml\b[^>]*>")
 
 
 def repaired(text: str) -> str:
@@ -20,7 +20,8 @@ def repaired(text: str) -> str:
     knows stays as the words it is written with.
     """
     text = _CONTROL.sub("", text[max(text.find("<"), 0) :])
-    text = _DECLARATION.sub("", text, count=1)
+    if declared := _DECLARATION.match(text):
+        text = text[declared.end() :]
     if "<!ENTITY" in text[:20_000]:
         text = _without_entities(text)
     return _LOOSE.sub(_mended, text)
