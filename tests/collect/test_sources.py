@@ -96,6 +96,14 @@ def test_a_feeds_entries_are_pages_and_come_once(site: Site) -> None:
     assert gather(it, state)[0] == []
 
 
+def test_a_feeds_server_may_name_its_encoding(site: Site) -> None:
+    item = "<item><title>Île</title><link>https://post.example/1</link></item>"
+    site.answers["/feed"] = (200, {"Content-Type": "text/xml; charset=cp850"}, RSS.format(items=item).encode("cp850"))
+    (page,), _ = gather(source(kind="feed", url=f"{site.url}/feed", **LOCAL))
+    assert isinstance(page, Page)
+    assert json.loads(page.body)["items"][0]["title"] == "Île"
+
+
 def test_a_feed_may_follow_its_teasers(site: Site) -> None:
     site.answers |= {
         "/feed": (200, {}, feed(site, 1, 2)),
@@ -114,6 +122,23 @@ def test_a_saved_feed_unfolds_into_its_entries_and_a_page_into_itself() -> None:
     assert [page.url for page in unfold(saved)] == ["https://post.example/1", "https://post.example/2"]
     plain = make_page("file:///a.html", b"<html><p>about &lt;rss&gt;</p></html>", NOW, source="file")
     assert list(unfold(plain)) == [plain]
+
+
+FEEDS = {
+    "a prefix": '<?xml version="1.0"?><atom:feed xmlns:atom="http://www.w3.org/2005/Atom"><atom:title>Ellery Post</atom:title>'
+    '<atom:entry><atom:title>Story 1</atom:title><atom:link href="https://post.example/1"/></atom:entry></atom:feed>',
+    "a long preamble": f"<?xml version='1.0'?><!-- {'terms of use ' * 900} -->"
+    + RSS.format(items=ITEM.format(n=1, link="https://post.example/1")).removeprefix('<?xml version="1.0"?>'),
+    "a page in its text": RSS.format(items="<item><title>Story 1</title><link>https://post.example/1</link>"
+                                     "<description><![CDATA[<html><body><p>Text.</p></body></html>]]></description></item>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("what", FEEDS)
+def test_a_feed_is_known_by_its_first_element(what: str, encoding: str) -> None:
+    saved = make_page("file:///feed.xml", FEEDS[what].encode(encoding), NOW, source="file")
+    assert [page.url for page in unfold(saved)] == ["https://post.example/1"]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +216,25 @@ def test_a_news_sitemap_leads_to_its_pages(site: Site) -> None:
     assert pages[f"{site.url}/a"].outlet == "Ellery Post"
     assert [record.subject for record in records if isinstance(record, Problem)] == [f"{site.url}/gone"]
     assert gather(it, state)[0] == []
+
+
+def test_a_page_of_a_sitemap_that_fails_is_asked_for_again(site: Site) -> None:
+    urls = "".join(f"<url><loc>{site.url}/{name}</loc></url>" for name in ("late", "dead", "gone"))
+    site.answers |= {
+        "/sitemap.xml": (200, {}, f"<urlset>{urls}</urlset>".encode()),
+        "/late": [(503, {"Retry-After": "9000"}, b""), (200, {}, b"<p>late</p>")],
+        "/dead": (503, {"Retry-After": "9000"}, b""),
+        "/gone": (404, {}, b""),
+    }
+    it = source(kind="sitemap", url=f"{site.url}/sitemap.xml", **LOCAL)
+    state: bytes | None = None
+    pages = []
+    for _ in range(8):
+        records, state = gather(it, state)
+        pages += [record.url for record in records if isinstance(record, Page)]
+    assert pages == [f"{site.url}/late"]
+    asked = [path for path in site.paths() if path != "/sitemap.xml"]
+    assert {path: asked.count(path) for path in asked} == {"/late": 2, "/dead": 5, "/gone": 1}
 
 
 def test_a_folder_brings_new_and_changed_files(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from tocsin.data.catalogue import find_outlet, outlets
+from tocsin.data.root import FEEDS, local, root_of
 from tocsin.read.agency import agency_of
 from tocsin.read.bulletin import is_bulletin
 from tocsin.read.charset import decode
@@ -24,7 +25,7 @@ Form = Literal["article", "headline", "bulletin"]
 _HTML = re.compile(
     r"<(?:!doctype html|html|head|body|article|div|p|meta|title|table|h[1-6]|br|span|a)\b", re.IGNORECASE
 )
-_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|channel|urlset|sitemapindex)\b", re.IGNORECASE)
+_LISTS = FEEDS | {"urlset", "sitemapindex"}
 _LONGEST_TEXT = 1_000_000  # characters of plain text that one page may be
 
 
@@ -66,7 +67,7 @@ def _kind(text: str, media_type: str | None) -> str:
     head = text[:3000].lstrip("\ufeff \t\r\n")
     if "json" in stated or head[:1] == "{":
         return "json"
-    if _FEED.search(head) and not re.search(r"<(?:html|body)\b", head, re.IGNORECASE):
+    if local(root_of(text)) in _LISTS:
         return "feed"
     if "html" in stated or (head[:1] == "<" and _HTML.search(head)) or len(_HTML.findall(text[:20_000])) >= 3:
         return "html"
