@@ -74,6 +74,16 @@ def test_a_marking_of_one_record_holds_for_what_rests_on_it(share: Share, to: Co
     assert "sighting" in seen_by(share, to, "navy")
 
 
+def test_a_marking_of_a_page_holds_for_what_was_read_from_it(share: Share, to: Collection) -> None:
+    findings = some_findings()
+    (event,) = findings.events
+    red = Marking(tlp="red", releasable_to=frozenset({"person:ada"}))
+    mark_record(share, findings.articles[event.article].page, red, by="person:ada")
+    publish(share, findings, PUBLISHER, to, by="person:ada", default=AMBER)
+    assert {"note", "report"}.isdisjoint(seen_by(share, to, "navy"))
+    assert "observed-data" in seen_by(share, to, "navy")
+
+
 def test_to_mark_more_widely_needs_a_reason(share: Share) -> None:
     mark_record(share, "event-1", AMBER, by="person:ada")
     with pytest.raises(ShareError, match="say why"):

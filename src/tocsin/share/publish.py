@@ -25,7 +25,7 @@ from tocsin.share.opening import Share
 from tocsin.share.rule import UNKNOWN, Marking, combine, wider
 from tocsin.share.shelf import Collection, Outcome
 from tocsin.share.spelling import stamp
-from tocsin.share.stix import to_objects
+from tocsin.share.stix import Markings, to_objects
 from tocsin.share.tables import entry, record_marking
 
 A_MILLISECOND = timedelta(milliseconds=1)
@@ -72,6 +72,14 @@ def markings_of(share: Share, records: Iterable[str]) -> dict[str, Marking]:
     return found
 
 
+def markings_for(share: Share, findings: Findings, default: Marking | None) -> Markings:
+    """The markings of what is told, `default` for what nobody has marked; a page that nobody has marked bounds nothing."""
+    records = [*findings.warnings, *findings.departures, *findings.events, *findings.observations]
+    pages = {*findings.pages, *(article.page for article in findings.articles.values())}
+    marked = markings_of(share, [*(one.id for one in records), *findings.articles, *pages])
+    return lambda record: marked.get(record, None if record in pages else default)
+
+
 def publish(
     share: Share,
     findings: Findings,
@@ -87,8 +95,7 @@ def publish(
     `default` is the marking of records that nobody has marked; without one they are not shared. `anew` tells again
     what was withdrawn, which is a releaser's to decide.
     """
-    marked = markings_of(share, _record_ids(findings))
-    objects = to_objects(findings, publisher, lambda record: marked.get(record, default))
+    objects = to_objects(findings, publisher, markings_for(share, findings, default))
     return put(share, to, objects, by=by, anew=anew)
 
 
@@ -257,9 +264,14 @@ def _said(marking: Marking) -> dict[str, Any]:
     return said
 
 
-def _record_ids(findings: Findings) -> list[str]:
-    records = [*findings.warnings, *findings.departures, *findings.events, *findings.observations]
-    return [one.id for one in records] + list(findings.articles)
-
-
-__all__ = ["Published", "mark_record", "markings_of", "publish", "put", "release", "tombstone", "withdraw"]
+__all__ = [
+    "Published",
+    "mark_record",
+    "markings_for",
+    "markings_of",
+    "publish",
+    "put",
+    "release",
+    "tombstone",
+    "withdraw",
+]
