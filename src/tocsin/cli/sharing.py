@@ -87,7 +87,7 @@ def publish(
 
 @app.command
 def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HERE, json: AsJson = False) -> int:
-    """Print a warning, with what it rests on, as a STIX 2.1 bundle.
+    """Print a warning, with what it rests on, as a STIX 2.1 bundle. What somebody has marked keeps its marking.
 
     Example: `tocsin stix warning-0123456789abcdef0123 --tlp green -w desk > bundle.json`
 
@@ -96,10 +96,11 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
     id
         The warning's id.
     tlp
-        The level everything in the bundle is marked with.
+        The level of what nobody has marked; everything built on it is at least as restricted.
     """
     from tocsin.cli.watching import watches_of
     from tocsin.share import Marking
+    from tocsin.share.publish import markings_for
     from tocsin.share.stix import to_bundle
     from tocsin.store import open_store
 
@@ -113,7 +114,7 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
         told = findings(
             store, known.get(warning.watch) or Watch(name=warning.watch, title=warning.watch, question=""), warning
         )
-        emit(to_bundle(told, publisher_of(desk, share), lambda record: marking))
+        emit(to_bundle(told, publisher_of(desk, share), markings_for(share, told, marking)))
     return DONE
 
 
