@@ -94,6 +94,20 @@ def test_to_mark_more_widely_needs_a_reason(share: Share) -> None:
         mark_record(share, "event-1", Marking(tlp="white"), by="person:ada")
 
 
+def test_to_hide_less_of_a_record_is_to_mark_it_more_widely(share: Share) -> None:
+    source = WIDE.model_copy(update={"fields": {"external_references.[0].url": AMBER}})
+    sources = WIDE.model_copy(update={"fields": {"external_references": AMBER}})
+    mark_record(share, "event-1", source, by="person:ada")
+    mark_record(share, "event-1", sources, by="person:bob")
+    for less in (source, WIDE):
+        with pytest.raises(ShareError, match="say why"):
+            mark_record(share, "event-1", less, by="person:bob")
+    mark_record(share, "event-1", WIDE, by="person:ada", reason="the source agrees")
+    deeds = list(share.audit.entries(subject="event-1"))
+    assert [one.action for one in deeds] == ["mark", "mark", "downgrade"]
+    assert [one.detail["hidden"] for one in deeds[1:]] == [["external_references"], []]
+
+
 def test_only_a_releaser_with_a_reason_shares_more_widely_and_it_is_recorded(share: Share, to: Collection) -> None:
     publish(share, some_findings(), PUBLISHER, to, by="person:ada", default=AMBER)
     sighting = str(seen_by(share, to, "navy")["sighting"][0]["id"])

@@ -50,15 +50,17 @@ def mark_record(share: Share, record: str, marking: Marking, *, by: str, reason:
     if combine(marking) == UNKNOWN:
         raise ShareError(f"{marking.tlp!r} is not a level of TLP 2.0: clear, green, amber, amber+strict or red.")
     old = markings_of(share, [record]).get(record)
-    if old is not None and wider(marking, old) and not reason.strip():
+    widens = old is not None and shows_more(marking, old)
+    if widens and not reason.strip():
         raise ShareError("To share something more widely than before, say why: it goes into the audit.")
     row = {"record": record, "marking": marking.model_dump_json(exclude_defaults=True)}
     with share.database.writing() as connection:
         connection.execute(sa.delete(record_marking).where(record_marking.c.record == record))
         connection.execute(sa.insert(record_marking).values(row))
-        action = "mark" if old is None or not wider(marking, old) else "downgrade"
         detail = {"tlp": marking.tlp, "releasable_to": sorted(marking.releasable_to or ()), "reason": reason}
-        share.audit.write(connection, [(by, action, record, detail)])
+        if marking.fields or (old and old.fields):
+            detail["hidden"] = sorted(marking.fields)
+        share.audit.write(connection, [(by, "downgrade" if widens else "mark", record, detail)])
 
 
 def markings_of(share: Share, records: Iterable[str]) -> dict[str, Marking]:
@@ -140,7 +142,7 @@ def _as_next_version(share: Share, stix: Stix, now: datetime) -> Stix:
     if held[0].revoked:
         raise _StandsError(stix["id"], held[0].version, "unchanged", "It was withdrawn.")
     marking, known = marking_of(stix) or UNKNOWN, marking_of(old) or UNKNOWN
-    if _takes_away(known, marking):
+    if shows_more(known, marking):
         if not _was_released_from(share, stix["id"], marking):
             raise _StandsError(stix["id"], held[0].version, "failure", TAKES_AWAY)
         stix = mark(stix, known)
@@ -168,10 +170,14 @@ def _renamed(share: Share, objects: list[Stix], *, anew: bool) -> list[Stix]:
     return renamed
 
 
-def _takes_away(old: Marking, new: Marking) -> bool:
-    """Whether somebody who may see an object marked `old`, or a part of it, may not see it marked `new`."""
-    parts = ((old.fields.get(name, old), part) for name, part in new.fields.items())
-    return wider(old, new) or any(wider(combine(old, was), combine(new, part)) for was, part in parts)
+def shows_more(marking: Marking, than: Marking) -> bool:
+    """Whether `marking` could show an object, or a part of it, to somebody whom `than` keeps from it."""
+
+    def of_part(name: str) -> Marking:
+        parts = [part for own, part in marking.fields.items() if name == own or name.startswith(f"{own}.")]
+        return combine(marking, *parts)
+
+    return wider(marking, than) or any(wider(of_part(name), combine(than, part)) for name, part in than.fields.items())
 
 
 def _was_released_from(share: Share, id: str, marking: Marking) -> bool:
@@ -272,6 +278,7 @@ __all__ = [
     "publish",
     "put",
     "release",
+    "shows_more",
     "tombstone",
     "withdraw",
 ]

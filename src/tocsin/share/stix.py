@@ -134,9 +134,7 @@ class _Telling:
         """Whether a record's source is kept from somebody who sees what is marked `marking`."""
         own = self.markings(record)
         parts = own.fields.items() if own else ()
-        return any(
-            name.partition(".")[0] == SOURCE and wider(marking, combine(marking, part)) for name, part in parts
-        )
+        return any(name.partition(".")[0] == SOURCE and wider(marking, combine(marking, part)) for name, part in parts)
 
     def measured(self, departure: Departure) -> Iterator[Marking]:
         """The markings of what a departure is measured on, among the evidence of the warnings that tell of it.
