@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
-
-from tocsin.cli.acting import By, Level, To, releaser, shared, who
+from tocsin.cli.acting import By, Level, To, Why, releaser, shared, who
 from tocsin.cli.app import DONE, app
 from tocsin.cli.saying import say
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
-
-if TYPE_CHECKING:
-    pass
-
-Why = Annotated[str, Parameter(help="Why; it goes into the audit.")]
 
 
 @app.command
