@@ -15,7 +15,7 @@ from taxii2client.common import TokenAuth
 from taxii2client.v21 import ApiRoot, Collection, Server, as_pages
 
 from tocsin.share.accounts import Account
-from tocsin.share.handling import mark
+from tocsin.share.handling import mark, marking_of
 from tocsin.share.limits import Limits
 from tocsin.share.objects import item_of
 from tocsin.share.opening import Share, open_share
@@ -247,6 +247,15 @@ def test_what_cannot_be_taken_is_named_with_the_reason(share: Share, jane: Calle
     assert omar.client.delete(f"/taxii2/share/collections/open/objects/{mine['id']}/").status_code == 403
     assert jane.add("navy", unmarked).json()["success_count"] == 1
     assert jane.get(f"share/collections/navy/objects/{unmarked['id']}/").status_code == 200
+
+
+def test_what_comes_unmarked_goes_on_with_the_marking_of_its_collection(share: Share, jane: Caller) -> None:
+    for _ in range(2):
+        assert jane.add("navy", an_identity("plain")).json()["success_count"] == 1
+    (sent,) = jane.get("share/collections/navy/objects/").json()["objects"]
+    assert marking_of(sent) == NAVY
+    assert jane.add("navy", sent).json()["failure_count"] == 0
+    assert len(jane.get("share/collections/navy/objects/").json()["objects"]) == 1
 
 
 def test_a_status_is_shown_to_the_one_who_added(jane: Caller, omar: Caller) -> None:
