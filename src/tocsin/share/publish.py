@@ -124,7 +124,8 @@ def put(
     """
     now = datetime.now(UTC)
     may_widen = _may_widen(releaser, reason)
-    items, outcomes, widened = [], [], []
+    items, outcomes = [], []
+    widened: list[tuple[str, str, str, Mapping[str, Any]]] = []
     for one in _renamed(share, list(objects), anew=anew, may_widen=may_widen):
         try:
             made, old = _as_next_version(share, one, now, may_widen=may_widen)
