@@ -116,6 +116,7 @@ def test_a_narrower_publication_is_refused_in_a_sentence(tocsin: Tocsin, home: P
     done = tocsin("publish", "taiwan-strait", "--tlp", "red", "--to", "person:ada", "-w", home)
     assert done.status == 0
     assert "withdraw it first" in done.err
+    assert "not all who are named now know of the collection" in done.err
 
 
 def test_a_wider_publication_takes_a_releaser_and_a_reason(tocsin: Tocsin, home: Path) -> None:

@@ -55,8 +55,8 @@ def publish(
         Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
     from tocsin.cli.watching import watches_of
-    from tocsin.share import Marking
-    from tocsin.share.publish import open_collection
+    from tocsin.share import Marking, wider
+    from tocsin.share.publish import WIDENS, open_collection
     from tocsin.share.publish import publish as put
     from tocsin.store import open_store
 
@@ -81,6 +81,8 @@ def publish(
             )  # fmt: skip
             told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
             say(told, json, f"{name}: {done.changed} objects new or changed, {done.unchanged} as they were.")
+            if wider(marking, collection.marking):
+                print(f"{name}: not all who are named now know of the collection. {WIDENS}", file=sys.stderr)
             for why, many in Counter(one.says for one in done.refused).items():
                 print(f"{name}: {many} objects were left as they are. {why}", file=sys.stderr)
     return DONE
