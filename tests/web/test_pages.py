@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.conftest import ATTACK
+from tests.web.conftest import ATTACK, QUIET
 from tests.web.markup import Document
 from tocsin.records import (
     Article,
@@ -22,6 +23,7 @@ from tocsin.records import (
     Watch,
 )
 from tocsin.store import Select, Store
+from tocsin.web import Desk, SourceHealth, create_app
 from tocsin.web.desk import IndicatorNow, WatchNow
 
 PAGES = [
@@ -220,6 +222,22 @@ def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/watches/quiet")
     again = client.get("/watches/quiet", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_page_is_sent_again_when_a_watch_or_a_source_is_another(store: Store) -> None:
+    health = [SourceHealth("island-radio", "ok", "had something new 2 hours ago.")]
+    desk = Desk(measure=lambda watch: {}, today=lambda: date(2024, 1, 1), sources=lambda: tuple(health))
+
+    def answer(path: str, watch: Watch, **headers: str) -> Any:
+        return TestClient(create_app(store, [watch], desk)).get(path, headers=headers)
+
+    kept = {"if-none-match": answer("/watches/quiet", QUIET).headers["etag"]}
+    assert answer("/watches/quiet", QUIET, **kept).status_code == 304
+    assert answer("/watches/quiet", QUIET.model_copy(update={"title": "Less quiet"}), **kept).status_code == 200
+    kept = {"if-none-match": answer("/", QUIET).headers["etag"]}
+    assert answer("/", QUIET, **kept).status_code == 304
+    health[0] = SourceHealth("island-radio", "late", "last answered 3 days ago.")
+    assert answer("/", QUIET, **kept).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ To = Annotated[
     tuple[str, ...],
     Parameter(name="--to", help="Whom it is releasable to: `org:NAME`, `group:NAME`, `person:NAME`."),
 ]
+Why = Annotated[str, Parameter(help="Why; it goes into the audit.")]
 By = Annotated[str, Parameter(help="Who does this; it goes into the audit. By default your login name.")]
 
 

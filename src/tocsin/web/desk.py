@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,6 +140,7 @@ class Board:
         self.store = store
         self.desk = desk
         self.watches = {watch.name: watch for watch in watches}
+        self.watching = hashlib.sha256("\n".join(watch.model_dump_json() for watch in watches).encode()).hexdigest()
         self._lock = Lock()
         self._scored: dict[tuple[str, str], tuple[datetime | None, Scoreboard]] = {}
         self._measured: OrderedDict[tuple[str, str], tuple[datetime | None, Series]] = OrderedDict()

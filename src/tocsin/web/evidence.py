@@ -132,7 +132,7 @@ def _origins(store: Store, articles: dict[str, Article]) -> list[dict[str, Any]]
         origin = member.origin if member else article.id
         reason = member.origin_reason if member else "not grouped yet: counted for itself"
         entry = gathered.setdefault(origin, {"origin": origin if member else "", "reasons": {}, "articles": []})
-        entry["reasons"][reason] = None
+        entry["reasons"] |= {reason: None} if reason else {}
         entry["articles"].append((article, member.story if member else None))
     return sorted(gathered.values(), key=lambda entry: (-len(entry["articles"]), entry["origin"]))
 
