@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tocsin.read import observe, read_bulletin
+from tocsin.read import bulletin, observe, read_bulletin
 from tocsin.records import Article
 
 D, T = date, datetime
@@ -182,6 +182,52 @@ def test_a_third_issuer_counts_in_imperial_years() -> None:
 )
 def test_news_about_bulletins_is_no_bulletin(text: str) -> None:
     assert read_bulletin(text) is None
+
+
+REPORTS = [
+    "Two dozen ships and planes were seen off Taiwan: the R.O.C. Armed Forces detected 14 PLA aircraft and 5 PLAN vessels, "
+    "a spokesman told a briefing, and Tokyo called in the envoy.",
+    "14 PLA aircraft and 5 PLAN vessels around Taiwan were detected by 6 a.m. (UTC+8) today, the ministry reported.",
+    "Taipei on Sunday detected 14 PLA aircraft and 5 PLAN ships around Taiwan, more than on any day since spring.",
+    "2,210 PLA sorties were detected around Taiwan in the past year, which experts call a new normal.",
+    "國防部昨天說，偵獲共機14架次、共艦5艘，外交部並提出抗議。",
+    "國防部今（3）日公布，自2日6時至3日6時止，偵獲共機14架次、共艦5艘，行政院長強調國人不必恐慌。",
+    "国防部今天侦获共机14架次、共舰5艘，专家认为数量偏多。",
+    "The losses of Russian personnel and tanks mount: 900 men and 12 tanks in a day, by one count of the enemy's losses.",
+    "За даними розвідки, втрати противника за добу сягнули 900 осіб особового складу та 12 танків.",
+    "Fighters of Japan's Air Self-Defense Force made 310 scrambles in half a year, the minister said.",
+]
+
+
+@pytest.mark.parametrize("text", REPORTS)
+def test_news_that_reports_comments_or_sums_up_is_no_bulletin(text: str) -> None:
+    assert not bulletin.is_bulletin(text)
+    assert read_bulletin(text, date(2025, 11, 3)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No PLA aircraft and 5 PLAN vessels operating around Taiwan were detected up until 6 a.m. (UTC+8) today.",
+        "Taiwan MND: fourteen sorties of PLA aircraft around Taiwan were detected by 6 a.m. (UTC+8) today.",
+        "Since 6 a.m. (UTC+8) today the R.O.C. Armed Forces have detected 14 PLA aircraft and 5 PLAN vessels in the ADIZ.",
+        "國防部：偵獲共機14架次、共艦5艘次，國軍嚴密監控。自2日6時至3日6時止。",
+        "國防部今(3)日表示，迄1700時止，偵獲共機14架次；國防部對此表達譴責。",
+    ],
+)
+def test_the_issuers_own_words_are_a_bulletin(text: str) -> None:
+    assert bulletin.is_bulletin(text)
+
+
+def test_from_the_issuers_address_or_by_its_name_less_is_asked() -> None:
+    text = REPORTS[5]
+    assert bulletin.is_bulletin(text, "https://www.mnd.gov.tw/news/1")
+    assert not bulletin.is_bulletin(text, "https://notmnd.gov.tw.example/news/1")
+    found = read_bulletin(text, date(2025, 11, 3), "twn-mnd")
+    assert found is not None
+    assert (found.aircraft, found.vessels) == (14, 5)
+    own = article(text, date(2025, 11, 3)).model_copy(update={"url": "https://www.mnd.gov.tw/news/1"})
+    assert {one.field: one.value for one in observe(own)} == {"aircraft": 14, "vessels": 5}
 
 
 def article(text: str, published: date | None = None) -> Article:

@@ -74,7 +74,7 @@ def _kind(text: str, media_type: str | None) -> str:
 
 
 def _from_plain(page: Page, text: str) -> list[Article]:
-    if is_bulletin(text):
+    if is_bulletin(text, page.url):
         return [_article(page, "bulletin", text=_lines(text), published=page.published)]
     found = read_plain(text)
     language = language_of(found.text or " ".join(found.headlines))
@@ -92,7 +92,7 @@ def _from_html(page: Page, html: str) -> list[Article]:
     language = language_of(found.text, found.language) or found.language
     articles = []
     if found.text:
-        form: Form = "bulletin" if is_bulletin(found.text) else "article"
+        form: Form = "bulletin" if is_bulletin(found.text, page.url) else "article"
         published = plausible(about.published, page.fetched) or page.published
         agency = agency_of(found.text, about.author) if form == "article" else None
         articles = [
@@ -106,7 +106,7 @@ def _from_item(page: Page, item: FeedItem) -> list[Article]:
     text = read_fragment(item.html) if item.html else item.text.strip()
     if not text and not item.title:
         return []
-    form: Form = "headline" if not text else "bulletin" if is_bulletin(text) else "article"
+    form: Form = "headline" if not text else "bulletin" if is_bulletin(text, item.url or page.url) else "article"
     published = plausible(item.published, page.fetched) or page.published
     language = language_of(f"{item.title}. {text}", item.language)
     agency = agency_of(text, item.byline) if form == "article" else None
