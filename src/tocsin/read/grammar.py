@@ -12,8 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from tocsin.data import texts
 from tocsin.read.numerals import KINDS
 
-_EVERYWHERE = {"dash": "-", "space": " "}
-
 
 class GrammarError(ValueError):
     """A grammar file cannot be used; the message names the file and the place."""
