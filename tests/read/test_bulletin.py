@@ -170,6 +170,16 @@ def test_a_third_issuer_counts_in_imperial_years() -> None:
     assert found.counts == {"scrambles": 358, "scrambles_china": 241, "scrambles_russia": 110}
 
 
+def test_scrambles_are_counted_in_english_too() -> None:
+    found = read_bulletin(
+        "Joint Staff Office: aircraft of the JASDF scrambled 358 times from April 1, 2024 to September 30, 2024. "
+        "Chinese aircraft: 241; Russian aircraft: 110."
+    )
+    assert found is not None
+    assert (found.period_start, found.period_end) == (D(2024, 4, 1), D(2024, 9, 30))
+    assert found.counts == {"scrambles": 358, "scrambles_china": 241, "scrambles_russia": 110}
+
+
 @pytest.mark.parametrize(
     "text",
     [
