@@ -120,6 +120,31 @@ def test_a_defence_ministry_bulletin_is_read_as_stated(listed: str, text: str, s
     assert {name: getattr(found, name) for name in stated} == stated
 
 
+@pytest.mark.parametrize(
+    ("sentence", "crossings"),
+    [
+        ("16 out of the 40 detected PLA aircraft crossed the median line.", 16),
+        ("Sixteen of the 40 detected PLA aircraft entered the northern ADIZ.", 16),
+        ("Of the 40 PLA aircraft, 16 crossed the median line.", 16),
+        ("Of these, 16 entered the southwestern ADIZ.", 16),
+        ("1,016 out of 1,240 sorties crossed the median line.", 1016),
+        ("16 out of 40 crossed the median line.", 16),
+        ("16 crossed the median line and went on to the east.", 16),
+        ("24 aircraft did not cross the median line; 16 crossed it.", 16),
+        ("24 of the aircraft did not cross the median line.", None),
+        ("Most of them did not cross the median line.", None),
+        ("The aircraft did not cross the median line.", 0),
+        ("No balloons were seen, and the aircraft crossed the median line.", None),
+        ("No PLA aircraft entered the ADIZ.", 0),
+        ("On March 3 the aircraft turned back.", None),
+    ],
+)
+def test_crossings_are_those_that_crossed(sentence: str, crossings: int | None) -> None:
+    found = read_bulletin(f"40 PLA aircraft around Taiwan were detected up until 6 a.m. (UTC+8) today. {sentence}")
+    assert found is not None
+    assert (found.aircraft, found.crossings) == (40, crossings)
+
+
 def test_the_period_is_the_texts_not_the_listings() -> None:
     text = CASES[0][1]
     early, late, never = (read_bulletin(text, day) for day in (date(2001, 1, 1), date(2030, 1, 1), None))
@@ -272,7 +297,8 @@ def test_a_listing_moment_may_carry_a_time() -> None:
     assert {one.day for one in observe(stamped)} == {D(2022, 9, 29)}
 
 
-@pytest.mark.parametrize("unit", ["一", " ", "1 ", "nine ", "共機", "進入西南空域", "6 a.m. ", "1 234 "])
+@pytest.mark.parametrize("unit", ["一", " ", "1 ", "nine ", "共機", "進入西南空域", "6 a.m. ", "1 234 ",
+                                  "two of the ", "did not ", "of them 3 "])  # fmt: skip
 def test_hostile_repetition_is_read_in_bounded_time(unit: str) -> None:
     begun = time.process_time()
     read_bulletin(unit * 100_000, None, "twn-mnd")
