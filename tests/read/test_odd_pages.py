@@ -58,11 +58,7 @@ CHINESE = (
 
 def articles(body: str, media: str = "text/html") -> tuple[Article, list[str]]:
     """The main article, and the other headlines."""
-    page = Page(
-        url="https://gazette.example/a", source="test", media_type=media, body=body.encode(), sha256="0" * 64,
-        fetched=datetime(2024, 3, 6, tzinfo=UTC),
-    )  # fmt: skip
-    main, *others = read(page)
+    main, *others = read(page(body, media))
     return main, [other.title for other in others]
 
 
@@ -89,3 +85,41 @@ def test_a_chinese_page_gives_its_date_outlet_and_agency() -> None:
     assert (main.agency, main.language) == ("CNA", "zh")
     assert others == ["颱風過後數千戶停電", "芬威克選出首位女市長"]
     assert not any(other in main.text for other in others)
+
+
+def page(body: str, media: str = "text/html") -> Page:
+    return Page(
+        url="https://gazette.example/a", source="test", media_type=media, body=body.encode(), sha256="0" * 64,
+        fetched=datetime(2024, 3, 6, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", ["", f"<p>{SAID[0]}</p>"])
+@pytest.mark.parametrize("between", ["\\n\\n", "</p><p>", "&lt;/p>&lt;p>"])
+def test_a_text_that_only_json_ld_holds_is_read(shown: str, between: str) -> None:
+    whole = between.join(SAID)
+    script = '{"@type": "NewsArticle", "headline": "' + TITLE + '", "articleBody": "<p>' + whole + '</p>"}'
+    script = script if "p>" in between else script.replace("<p>", "").replace("</p>", "")
+    main, others = articles(
+        f'<html lang=en><head><script type="application/ld+json">{script}</script></head>'
+        f"<body><div id=app>{shown}</div><noscript>Please turn scripts on.</noscript></body></html>"
+    )
+    assert main.title == TITLE
+    assert [line for line in main.text.split("\n") if line] == list(SAID)
+    assert others == []
+
+
+def test_a_page_that_holds_no_more_than_its_title_holds_no_article() -> None:
+    head = f"<html lang=en><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>5 March 2024</p>"
+    assert (
+        read(page(head + "<figure><img src=1.jpg><figcaption>The strait. [Photo: J. Roe]</figcaption></figure>")) == []
+    )
+    listed = read(page(f"{head.replace(TITLE, 'Gazette')}<ul>{ITEMS}</ul>"))
+    assert {one.form for one in listed} == {"headline"}
+    assert {one.title for one in listed} == set(OTHERS)
+
+
+def test_the_headline_above_a_text_tells_which_part_of_the_title_is_the_sites_name() -> None:
+    head = f"<html lang=en><head><title>The Arden Mail - {TITLE}</title></head><body><div>"
+    main, _ = articles(f"{head}<font size=5><b>{TITLE}</b></font><br><br>{'<br><br>'.join(SAID)}</div>")
+    assert (main.title, main.text) == (TITLE, "\n".join(SAID))

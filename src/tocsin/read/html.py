@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -15,6 +16,7 @@ from tocsin.read.bounds import bounded, stripped, too_many_elements
 from tocsin.read.dates import find_date
 from tocsin.read.furniture import is_furniture, is_label, pointed_at
 from tocsin.read.metadata import Metadata, guessed_date, metadata_of
+from tocsin.read.title import headings_of
 
 _BESIDE = ("nav", "footer", "form", "button", "select", "figure", "address")
 _BESIDE_NAMES = re.compile(
@@ -51,8 +53,14 @@ def read_html(html: str, url: str) -> HtmlPage:
     if tree is None:
         return HtmlPage(Metadata("", None, "", ""), stripped(html), None, (), ())
     metadata = metadata_of(tree, url)
+    headings = headings_of(tree, metadata.title)
     _unfold_layout(tree)
-    text, told = _opened(_main_text(tree, html, url), metadata.title)
+    text, told, heading = _opened(_main_text(tree, html, url), headings)
+    if len(heading) > len(metadata.title) / 2 and metadata.title.endswith(heading):  # the site stands before it
+        metadata = replace(metadata, title=heading)
+    if len(metadata.body) > 2 * len(text):
+        body = read_fragment(unescape(metadata.body))
+        text = body if len(body) > 2 * len(text) else text  # only a script fills the page, or it shows the beginning
     if metadata.published is None:
         metadata = replace(metadata, published=told or guessed_date(tree, url))
     text = _without_leaks(text, ())
@@ -75,19 +83,21 @@ def _unfold_layout(tree: HtmlElement) -> None:
                 part.tag = "div"
 
 
-def _opened(text: str, title: str) -> tuple[str, date | datetime | None]:
-    """The text without the title and the date that it repeats on lines of their own at its start; and that date."""
+def _opened(text: str, headings: frozenset[str]) -> tuple[str, date | datetime | None, str]:
+    """The text without the headings and the date on lines of their own at its start; that date; the longest heading."""
     lines = text.split("\n")
     told: date | datetime | None = None
+    heading = ""
     kept: list[str] = []
     for line in lines[:_OPENING]:
         bare = line.strip()
         found = find_date(bare) if len(bare) <= _DATE_LINE else None
         told = told or (found[0] if found else None)
-        if bare != title and not (found and found[2] - found[1] >= 0.6 * len(bare)):
+        if bare in headings:
+            heading = max(heading, bare, key=len)
+        elif not (found and found[2] - found[1] >= 0.6 * len(bare)):
             kept.append(line)
-    rest = "\n".join([*kept, *lines[_OPENING:]]).strip()
-    return (rest, told) if rest else (text, told)
+    return "\n".join([*kept, *lines[_OPENING:]]).strip(), told, heading
 
 
 def _main_text(tree: HtmlElement, html: str, url: str) -> str:

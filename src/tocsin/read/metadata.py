@@ -22,12 +22,16 @@ _PUBLISHED = (
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """`published` has a time only where the page states one; empty strings are "not stated"."""
+    """`published` has a time only where the page states one; empty strings are "not stated".
+
+    `body` is the article's text as JSON-LD gives it (`articleBody`): plain text or a piece of HTML.
+    """
 
     title: str
     published: datetime | date | None
     author: str
     site: str
+    body: str = ""
 
 
 def metadata_of(tree: HtmlElement, url: str) -> Metadata:
@@ -36,7 +40,8 @@ def metadata_of(tree: HtmlElement, url: str) -> Metadata:
     linked = _linked_data(tree)
     site = meta.get("og:site_name") or meta.get("application-name") or linked.get("publisher") or site_named(tree)
     author = linked.get("author") or _author(tree, meta)
-    return Metadata(title_of(tree, meta, linked, site, url), _published(tree, meta, linked), author, site)
+    title = title_of(tree, meta, linked, site, url)
+    return Metadata(title, _published(tree, meta, linked), author, site, linked.get("body", ""))
 
 
 def _meta_elements(tree: HtmlElement) -> dict[str, str]:
@@ -50,7 +55,7 @@ def _meta_elements(tree: HtmlElement) -> dict[str, str]:
 
 
 def _linked_data(tree: HtmlElement) -> dict[str, str]:
-    """`headline`, `datePublished` and `author` of the first article that JSON-LD describes."""
+    """`headline`, `datePublished`, `author` and `articleBody` of the first article that JSON-LD describes."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > 200_000:
             continue
@@ -61,7 +66,9 @@ def _linked_data(tree: HtmlElement) -> dict[str, str]:
         for item in _items(data):
             kind = str(item.get("@type", ""))
             if "Article" in kind or "Posting" in kind or "Report" in kind:
+                body = item.get("articleBody")
                 return {
+                    "body": body.strip() if isinstance(body, str) else "",
                     "headline": _plain(item.get("headline")),
                     "published": _plain(item.get("datePublished")),
                     "author": _names(item.get("author")),

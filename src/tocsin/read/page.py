@@ -34,8 +34,8 @@ def read(page: Page, known: Mapping[str, Outlet] | None = None) -> list[Article]
     An article is its source's outlet's, else that of the outlet `known` by its address (those of the shipped catalogue
     by default), else that of the one which the page names.
 
-    A bulletin is one item of form "bulletin". A page that holds no article (an empty shell; a table of figures, whose
-    source has already taken them) gives [].
+    A bulletin is one item of form "bulletin". A page that holds no article (an empty shell; a title without a text; a
+    table of figures, whose source has already taken them) gives [], or its listed headlines alone.
 
     Raises:
         ReadError: the page is empty, binary, cut-off JSON, or a feed or sitemap, which is a source's to take apart.

@@ -48,6 +48,13 @@ def site_named(tree: HtmlElement) -> str:
     return ""
 
 
+def headings_of(tree: HtmlElement, title: str) -> frozenset[str]:
+    """The lines that may repeat a page's title above its text: the title, its parts, the page's headings."""
+    stated = {title, _page_title(tree), *(" ".join(h1.text_content().split()) for h1 in tree.iter("h1"))}
+    parts = {part for one in stated for part in _SEPARATOR.split(one)}
+    return frozenset({*stated, *parts} - {""})
+
+
 def _page_title(tree: HtmlElement) -> str:
     return " ".join((tree.findtext(".//title") or "").split())
 
