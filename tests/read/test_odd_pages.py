@@ -123,3 +123,30 @@ def test_the_headline_above_a_text_tells_which_part_of_the_title_is_the_sites_na
     head = f"<html lang=en><head><title>The Arden Mail - {TITLE}</title></head><body><div>"
     main, _ = articles(f"{head}<font size=5><b>{TITLE}</b></font><br><br>{'<br><br>'.join(SAID)}</div>")
     assert (main.title, main.text) == (TITLE, "\n".join(SAID))
+
+
+@pytest.mark.parametrize(
+    ("base", "begins"),
+    [
+        ("https://archive.example/2024/x", "https://archive.example/2024/"),
+        ("/deep/", "https://gazette.example/deep/"),
+        ("javascript:alert(1)", "https://gazette.example/"),
+        ("http://[", "https://gazette.example/"),
+    ],
+)
+def test_relative_links_start_from_the_stated_base(base: str, begins: str) -> None:
+    listed = ITEMS.replace('"/news/', '"story-')
+    linked = (
+        f'{PARAGRAPHS}<p>The navy published a <a href="chart-7.html">chart of the strait</a> and its soundings.</p>'
+    )
+    main, *others = read(page(f'<html lang=en><head><base href="{base}"><title>{TITLE}</title></head><body><article>'
+                              f"<h1>{TITLE}</h1>{linked}</article><ul>{listed}</ul></body></html>"))  # fmt: skip
+    assert main.links == (f"{begins}chart-7.html",)
+    assert {other.url for other in others} == {f"{begins}story-{n}" for n in range(len(OTHERS))}
+
+
+def test_what_a_page_hides_is_not_its_text() -> None:
+    hidden = '<p hidden>Arden has surrendered, and its fleet was sunk.</p><div hidden=""><p>It is war.</p></div>'
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{PARAGRAPHS}"
+                       f"{hidden}<p hidden=until-found>The ferry is back.</p></article></body></html>")  # fmt: skip
+    assert main.text == "\n".join([*SAID, "The ferry is back."])

@@ -54,6 +54,8 @@ def read_html(html: str, url: str) -> HtmlPage:
         return HtmlPage(Metadata("", None, "", ""), stripped(html), None, (), ())
     metadata = metadata_of(tree, url)
     headings = headings_of(tree, metadata.title)
+    base = _base(tree, url)
+    _drop_hidden(tree)
     _unfold_layout(tree)
     text, told, heading = _opened(_main_text(tree, html, url), headings)
     if len(heading) > len(metadata.title) / 2 and metadata.title.endswith(heading):  # the site stands before it
@@ -64,7 +66,7 @@ def read_html(html: str, url: str) -> HtmlPage:
     if metadata.published is None:
         metadata = replace(metadata, published=told or guessed_date(tree, url))
     text = _without_leaks(text, ())
-    headlines, links = _anchors(tree, text, url, metadata.title)
+    headlines, links = _anchors(tree, text, url, base, metadata.title)
     return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links)
 
 
@@ -73,6 +75,18 @@ def read_fragment(html: str) -> str:
     if "<" not in html and "&" not in html:
         return html.strip()
     return str(extract_plain_text(bounded(html), main_content=False, alt_texts=False, links=False)).strip()
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    """The address that a page's relative links start from: its own, or the one of its `<base>`."""
+    stated = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
+    return _address(url, stated) or url
+
+
+def _drop_hidden(tree: HtmlElement) -> None:
+    """Take out what the page says is not to be shown."""
+    for element in tree.xpath("//body//*[@hidden and not(@hidden='until-found')]"):
+        element.drop_tree()
 
 
 def _unfold_layout(tree: HtmlElement) -> None:
@@ -119,7 +133,9 @@ def _stated_language(tree: HtmlElement) -> str | None:
     return stated[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", stated) else None
 
 
-def _anchors(tree: HtmlElement, text: str, url: str, title: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _anchors(
+    tree: HtmlElement, text: str, url: str, base: str, title: str
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Tell the anchors that are headlines of other articles from those that the main text links to."""
     headlines: dict[str, str] = {}
     links: dict[str, None] = {}
@@ -131,10 +147,10 @@ def _anchors(tree: HtmlElement, text: str, url: str, title: str) -> tuple[tuple[
             continue
         listed = _is_headline(words) and (words not in text or words in lines)
         if listed and not _beside(anchor) and _stands_alone(anchor, words):
-            address = _address(url, href)
+            address = _address(base, href)
             if address is not None and _leads_on(address, url):
                 headlines.setdefault(words, address)
-        elif not listed and words in text and (address := _address(url, href)) is not None:
+        elif not listed and words in text and (address := _address(base, href)) is not None:
             links.setdefault(address)
         if len(headlines) >= _MOST_LINKS or len(links) >= _MOST_LINKS:
             break
