@@ -150,3 +150,16 @@ def test_what_a_page_hides_is_not_its_text() -> None:
     main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{PARAGRAPHS}"
                        f"{hidden}<p hidden=until-found>The ferry is back.</p></article></body></html>")  # fmt: skip
     assert main.text == "\n".join([*SAID, "The ferry is back."])
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "&zwnj;", "&#8204;", "&#x200C;"])
+def test_the_joiners_of_persian_words_stay(joiner: str) -> None:
+    title = f"نیروی دریایی می{joiner}گوید دو کشتی وارد تنگه شدند"
+    said = f"نیروی دریایی روز سه{joiner}شنبه گفت که دو کشتی گشتی وارد تنگه شده{joiner}اند و شش ساعت مانده{joiner}اند. "
+    listed = f'<ul><li><a href="/news/12">ماهیگیران می{joiner}گویند که کشتی{joiner}ها هنوز آنجا هستند</a></li></ul>'
+    main, others = articles(f"<html lang=fa><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+                            f"<p>{said * 3}</p><p>{said * 2}</p></article>{listed}")  # fmt: skip
+    assert main.title == title.replace(joiner, "\u200c")
+    assert "سه\u200cشنبه" in main.text
+    assert "شده\u200cاند" in main.text
+    assert others == ["ماهیگیران می\u200cگویند که کشتی\u200cها هنوز آنجا هستند"]

@@ -15,6 +15,7 @@ from trafilatura import bare_extraction, load_html
 from tocsin.read.bounds import bounded, stripped, too_many_elements
 from tocsin.read.dates import find_date
 from tocsin.read.furniture import is_furniture, is_label, pointed_at
+from tocsin.read.joiners import has_joiners, with_joiners, without_joiners
 from tocsin.read.metadata import Metadata, guessed_date, metadata_of
 from tocsin.read.title import headings_of
 
@@ -47,6 +48,23 @@ class HtmlPage:
 def read_html(html: str, url: str) -> HtmlPage:
     """Take the main text and the listed headlines out of an HTML page, in bounded time and memory."""
     html = bounded(html)
+    return _joined(_read_html(without_joiners(html), url)) if has_joiners(html) else _read_html(html, url)
+
+
+def _joined(page: HtmlPage) -> HtmlPage:
+    """`page` with the joiners back that were taken out of its HTML."""
+    about = page.metadata
+    title, author, site = with_joiners(about.title), with_joiners(about.author), with_joiners(about.site)
+    return replace(
+        page,
+        metadata=replace(about, title=title, author=author, site=site),
+        text=with_joiners(page.text),
+        headlines=tuple((with_joiners(headline), with_joiners(address)) for headline, address in page.headlines),
+        links=tuple(with_joiners(link) for link in page.links),
+    )
+
+
+def _read_html(html: str, url: str) -> HtmlPage:
     if too_many_elements(html):
         return HtmlPage(Metadata("", None, "", ""), _streamed(html), None, (), ())
     tree = load_html(html)
