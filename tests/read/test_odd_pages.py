@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tocsin.read import read
+from tocsin.read.furniture import begins_comments, is_furniture
 from tocsin.records import Article, Page
 
 TITLE = "Two ships enter strait near Holm"
@@ -163,3 +164,69 @@ def test_the_joiners_of_persian_words_stay(joiner: str) -> None:
     assert "سه\u200cشنبه" in main.text
     assert "شده\u200cاند" in main.text
     assert others == ["ماهیگیران می\u200cگویند که کشتی\u200cها هنوز آنجا هستند"]
+
+
+OPINIONS = "".join(
+    f"<div><b>Sailor{n}</b><p>They ought to sink the lot of them, and the ministry with them, before the ferry "
+    f"stops again and we all have to swim to the market, as in {1950 + n}.</p></div>"
+    for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<section id=voices><h3>Reader responses (20)</h3>{}</section>",
+        "<div><div class=top><h2>20 comments</h2></div><div>{}</div></div>",
+        "<section><h4>Comentarios</h4>{}</section>",
+        "<aside><h3>網友留言（20）</h3>{}</aside>",
+    ],
+)
+def test_what_readers_write_below_is_not_the_article(below: str) -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1>{PARAGRAPHS}</div>"
+                       f"{below.format(OPINIONS)}</body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+def test_readers_comments_end_an_article_that_they_share_a_block_with() -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1>{PARAGRAPHS}"
+                       f"<h3>Comments</h3>{OPINIONS}</div></body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+def test_a_count_of_comments_above_an_article_takes_nothing_away() -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><div><h5>20 comments</h5>"
+                       f"<h1>{TITLE}</h1>{PARAGRAPHS}</div></body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+@pytest.mark.parametrize(
+    "appeal",
+    [
+        "This story is available only to our premium members. Take out a plan today from two crowns a week.",
+        "Already a subscriber? Log in to go on where you stopped, or ask for help with your account.",
+        "Fine reporting costs money. By subscribing you agree to the conditions of the Gazette company of Dunmoor.",
+        "Sign up for the Gazette at Sea newsletter and have the tides and the rumours in your inbox each Friday.",
+        "Cet article est réservé à nos abonnés. Lisez la suite pour un euro par mois, sans engagement de durée.",
+        "Dieser Artikel ist nur für Abonnenten. Testen Sie das Angebot einen Monat lang, wann immer Sie wollen.",
+        "Подписывайтесь на наш канал, чтобы первыми узнавать о погоде в проливе и о паромах.",
+        "訂閱本報電子報，每天早上收到海峽氣象與渡輪消息。",
+    ],
+)
+def test_appeals_to_subscribe_are_furniture(appeal: str) -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{PARAGRAPHS}"
+                       f"<p>{appeal}</p></article></body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The report is for the members of the council alone, and its authors would not speak of it.",
+        "Subscribers to the fund will get their money back by May, the ministry said on Monday.",
+        "Readers of the paper wrote 24 comments on the minister's letter within an hour of its coming out.",
+    ],
+)
+def test_sentences_that_only_speak_of_subscribers_stay(said: str) -> None:
+    assert not is_furniture(said)
+    assert not begins_comments(said)

@@ -14,7 +14,7 @@ from trafilatura import bare_extraction, load_html
 
 from tocsin.read.bounds import bounded, stripped, too_many_elements
 from tocsin.read.dates import find_date
-from tocsin.read.furniture import is_furniture, is_label, pointed_at
+from tocsin.read.furniture import begins_comments, is_furniture, is_label, pointed_at
 from tocsin.read.joiners import has_joiners, with_joiners, without_joiners
 from tocsin.read.metadata import Metadata, guessed_date, metadata_of
 from tocsin.read.title import headings_of
@@ -31,6 +31,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_LINKS = 200
 _ARTICLE_CELL = 600  # characters of a table's cell that holds an article
 _OPENING, _DATE_LINE = 5, 60  # lines at the start of a text, and characters of a line, that may tell its date
+_MOST_COMMENTS = 5  # blocks of readers' comments on a page
+_BEFORE_COMMENTS = 100  # characters before a heading in its block that make it the end of an article
 _LONG = 2000  # characters; measured: below it the quick extraction misses more
 
 
@@ -74,6 +76,7 @@ def _read_html(html: str, url: str) -> HtmlPage:
     headings = headings_of(tree, metadata.title)
     base = _base(tree, url)
     _drop_hidden(tree)
+    _drop_comments(tree)
     _unfold_layout(tree)
     text, told, heading = _opened(_main_text(tree, html, url), headings)
     if len(heading) > len(metadata.title) / 2 and metadata.title.endswith(heading):  # the site stands before it
@@ -105,6 +108,30 @@ def _drop_hidden(tree: HtmlElement) -> None:
     """Take out what the page says is not to be shown."""
     for element in tree.xpath("//body//*[@hidden and not(@hidden='until-found')]"):
         element.drop_tree()
+
+
+def _drop_comments(tree: HtmlElement) -> None:
+    """Take out what readers write below an article: the block that a heading such as "24 comments" opens."""
+    headings = [one for one in tree.iter("h2", "h3", "h4", "h5", "h6", "legend") if begins_comments(_words(one))]
+    for heading in headings[:_MOST_COMMENTS]:
+        part = heading
+        while (block := part.getparent()) is not None and block.tag != "body" and _words(block) == _words(heading):
+            part = block
+        if block is None:
+            continue
+        before = sum(len(_words(one)) for one in part.itersiblings(preceding=True) if isinstance(one.tag, str))
+        if before >= _BEFORE_COMMENTS:
+            following = [part, *part.itersiblings()]
+        else:
+            following = [block] if not before and block.tag in ("div", "section", "aside", "form", "fieldset") else []
+        for one in following:
+            if next(one.iter("h1", "main"), None) is None:
+                one.tail = None
+                one.drop_tree()
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
 def _unfold_layout(tree: HtmlElement) -> None:
