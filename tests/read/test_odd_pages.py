@@ -230,3 +230,30 @@ def test_appeals_to_subscribe_are_furniture(appeal: str) -> None:
 def test_sentences_that_only_speak_of_subscribers_stay(said: str) -> None:
     assert not is_furniture(said)
     assert not begins_comments(said)
+
+
+def test_articles_that_stand_whole_on_one_page_are_told_apart() -> None:
+    parts = [
+        f"<article><h2><a href=/s/{n}>{title}</a></h2><div class=date>{n + 3} March 2024</div>"
+        f"<p>{SAID[n]}</p><p>{SAID[n + 1]}</p></article>"
+        for n, title in enumerate(OTHERS[:3])
+    ]
+    teaser = f"<article><h2><a href=/news/teaser-1>{OTHERS[3]}</a></h2><p>{SAID[4]}</p></article>"
+    head = "<html lang=en><head><title>Gazette - All the news</title></head><body>"
+    found = read(page(head + "".join(parts) + teaser))
+    whole = [one for one in found if one.form == "article"]
+    assert [one.title for one in whole] == list(OTHERS[:3])
+    assert [one.text for one in whole] == [f"{SAID[n]}\n{SAID[n + 1]}" for n in range(3)]
+    assert [str(one.published) for one in whole] == ["2024-03-03", "2024-03-04", "2024-03-05"]
+    assert [one.url for one in whole[1:]] == ["https://gazette.example/s/1", "https://gazette.example/s/2"]
+    assert [one.title for one in found if one.form == "headline"] == [OTHERS[3]]
+    assert len({one.id for one in found}) == 4
+
+
+def test_one_story_told_in_parts_under_one_heading_stays_one() -> None:
+    parts = "".join(
+        f"<article><h2>{title}</h2><p>{SAID[n]}</p><p>{SAID[n + 1]}</p></article>" for n, title in enumerate(OTHERS[:3])
+    )
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{parts}</body></html>")
+    assert main.title == TITLE
+    assert all(said in main.text for said in SAID[:4])

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.html import HtmlElement, tostring  # type: ignore[import-untyped]
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction, load_html
 
 from tocsin.read.bounds import bounded, stripped, too_many_elements
-from tocsin.read.dates import find_date
+from tocsin.read.dates import find_date, parse_iso
 from tocsin.read.furniture import begins_comments, is_furniture, is_label, pointed_at
 from tocsin.read.joiners import has_joiners, with_joiners, without_joiners
 from tocsin.read.metadata import Metadata, guessed_date, metadata_of
@@ -33,18 +33,34 @@ _ARTICLE_CELL = 600  # characters of a table's cell that holds an article
 _OPENING, _DATE_LINE = 5, 60  # lines at the start of a text, and characters of a line, that may tell its date
 _MOST_COMMENTS = 5  # blocks of readers' comments on a page
 _BEFORE_COMMENTS = 100  # characters before a heading in its block that make it the end of an article
+_MOST_STORIES = 50  # whole articles on a page
+_SHORTEST_HEADING, _PARAGRAPH = 8, 40  # characters of an article's heading and of its paragraphs
 _LONG = 2000  # characters; measured: below it the quick extraction misses more
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """One more article that stands whole on a page, with its own address if its heading leads there."""
+
+    title: str
+    text: str
+    published: datetime | date | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """What an HTML page holds; `headlines` are (title, address) of other articles, `links` the text's own."""
+    """What an HTML page holds; `headlines` are (title, address) of other articles, `links` the text's own.
+
+    `more` are the articles below the first where the page holds several.
+    """
 
     metadata: Metadata
     text: str
     language: str | None
     headlines: tuple[tuple[str, str], ...]
     links: tuple[str, ...]
+    more: tuple[Story, ...] = ()
 
 
 def read_html(html: str, url: str) -> HtmlPage:
@@ -63,6 +79,10 @@ def _joined(page: HtmlPage) -> HtmlPage:
         text=with_joiners(page.text),
         headlines=tuple((with_joiners(headline), with_joiners(address)) for headline, address in page.headlines),
         links=tuple(with_joiners(link) for link in page.links),
+        more=tuple(
+            replace(story, title=with_joiners(story.title), text=with_joiners(story.text), url=with_joiners(story.url))
+            for story in page.more
+        ),
     )
 
 
@@ -73,10 +93,11 @@ def _read_html(html: str, url: str) -> HtmlPage:
     if tree is None:
         return HtmlPage(Metadata("", None, "", ""), stripped(html), None, (), ())
     metadata = metadata_of(tree, url)
-    headings = headings_of(tree, metadata.title)
     base = _base(tree, url)
     _drop_hidden(tree)
     _drop_comments(tree)
+    metadata, more = _parted(tree, metadata, url, base)
+    headings = headings_of(tree, metadata.title)
     _unfold_layout(tree)
     text, told, heading = _opened(_main_text(tree, html, url), headings)
     if len(heading) > len(metadata.title) / 2 and metadata.title.endswith(heading):  # the site stands before it
@@ -88,7 +109,7 @@ def _read_html(html: str, url: str) -> HtmlPage:
         metadata = replace(metadata, published=told or guessed_date(tree, url))
     text = _without_leaks(text, ())
     headlines, links = _anchors(tree, text, url, base, metadata.title)
-    return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links)
+    return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links, more)
 
 
 def read_fragment(html: str) -> str:
@@ -96,6 +117,53 @@ def read_fragment(html: str) -> str:
     if "<" not in html and "&" not in html:
         return html.strip()
     return str(extract_plain_text(bounded(html), main_content=False, alt_texts=False, links=False)).strip()
+
+
+def _parted(tree: HtmlElement, about: Metadata, url: str, base: str) -> tuple[Metadata, tuple[Story, ...]]:
+    """Take all whole articles but the first out of a page that holds several; and what then is said of the first."""
+    parts = [part for part in tree.iter("article") if _is_whole(part)]
+    inside = set(parts)
+    outside = [h1 for h1 in tree.iter("h1") if inside.isdisjoint(h1.iterancestors("article"))]
+    if len(parts) < 2 or any(len(_words(h1)) >= _SHORTEST_HEADING for h1 in outside):
+        return about, ()
+    stories = tuple(_story(part, url, base) for part in parts[1:_MOST_STORIES])
+    for part in parts[1:]:
+        part.drop_tree()
+    return replace(about, title=_words(_heading(parts[0]))), stories
+
+
+def _heading(part: HtmlElement) -> HtmlElement:
+    """The heading of an article's element; the element itself where it has none."""
+    return next(part.iter("h1", "h2", "h3"), part)
+
+
+def _is_whole(part: HtmlElement) -> bool:
+    """Whether an element holds an article and not its summary: a heading and more than one paragraph."""
+    heading = _heading(part)
+    if heading is part or len(_words(heading)) < _SHORTEST_HEADING:
+        return False
+    if next(part.iterdescendants("article"), None) is not None or next(part.iterancestors("article"), None) is not None:
+        return False
+    return sum(len(_words(paragraph)) >= _PARAGRAPH for paragraph in part.iter("p")) >= 2
+
+
+def _story(part: HtmlElement, url: str, base: str) -> Story:
+    title = _words(_heading(part))
+    anchor = next((anchor for anchor in part.iter("a") if _words(anchor) == title), None)
+    address = _address(base, anchor.get("href") or "") if anchor is not None else None
+    html = f"<html><body>{tostring(part, encoding='unicode', with_tail=False)}</body></html>"
+    text, told, _ = _opened(_main_text(load_html(html), html, url), frozenset({title}))
+    return Story(title, _without_leaks(text, ()), told or _dated(part), address or url)
+
+
+def _dated(part: HtmlElement) -> datetime | date | None:
+    """The first date that stands alone in an article's element, as its `<time>` gives it or as it is printed."""
+    for element in part.iter("time", "div", "span", "p"):
+        words = _words(element)
+        told = parse_iso(element.get("datetime")) or (parse_iso(words) if len(words) <= _DATE_LINE else None)
+        if told is not None:
+            return told
+    return None
 
 
 def _base(tree: HtmlElement, url: str) -> str:

@@ -29,7 +29,7 @@ _LONGEST_TEXT = 1_000_000  # characters of plain text that one page may be
 
 
 def read(page: Page, known: Mapping[str, Outlet] | None = None) -> list[Article]:
-    """The articles that `page` holds: the main one first, then each listed headline as an item of its own.
+    """The articles that `page` holds: the main one first, then any that follow it, and each listed headline.
 
     An article is its source's outlet's, else that of the outlet `known` by its address (those of the shipped catalogue
     by default), else that of the one which the page names.
@@ -91,14 +91,22 @@ def _from_html(page: Page, html: str) -> list[Article]:
     about = found.metadata
     language = language_of(found.text, found.language) or found.language
     articles = []
+    form: Form
     if found.text:
-        form: Form = "bulletin" if is_bulletin(found.text, page.url) else "article"
+        form = "bulletin" if is_bulletin(found.text, page.url) else "article"
         published = plausible(about.published, page.fetched) or page.published
         agency = agency_of(found.text, about.author) if form == "article" else None
         articles = [
             _article(page, form, about.title, found.text, published, language=language, agency=agency,
                      links=found.links, outlet=about.site)
         ]  # fmt: skip
+    for story in found.more:
+        form = "bulletin" if is_bulletin(story.text, story.url) else "article"
+        published = plausible(story.published, page.fetched) or page.published
+        agency = agency_of(story.text) if form == "article" else None
+        articles.append(
+            _article(page, form, story.title, story.text, published, agency=agency, url=story.url, outlet=about.site)
+        )
     return articles + [_headline(page, title, address, language) for title, address in found.headlines]
 
 
