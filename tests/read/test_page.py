@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tocsin.read import ReadError, read
+from tocsin.read.bounds import bounded, stripped
 from tocsin.read.html import read_html
 from tocsin.records import Article, Outlet, Page
 
@@ -202,6 +203,22 @@ def test_bombs_are_read_in_bounded_time_and_memory(bomb: str) -> None:
     assert time.process_time() - begun < 12
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 900_000  # kB
     assert all(isinstance(item, Article) for item in found)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<!ENTITY a [ ", "<!DOCTYPE a [", "] ", "<script ", "<style>", "<svg", "<!entity a [ ]>", "<script></script>"],
+)
+def test_markup_is_bounded_in_time_linear_in_its_length(unit: str) -> None:
+    html = "<!DOCTYPE r [<!entity a 'b'>" + unit * 64_000
+    begun = time.process_time()
+    stripped(bounded(html))
+    assert time.process_time() - begun < 1
+
+
+def test_declarations_are_cut_out_up_to_their_ends() -> None:
+    html = '<!DOCTYPE r [<!ENTITY a "ha">] ><p>One.</p><!ENTITY b [ "x" ]><p>Two.</p><!ENTITY c [ <p>Three.</p>'
+    assert bounded(html) == " <p>One.</p> <p>Two.</p><!ENTITY c [ <p>Three.</p>"
 
 
 def test_nesting_is_flattened_and_the_text_kept() -> None:
