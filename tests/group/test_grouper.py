@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.group import Grouper, Settings, StateError, group
+from tocsin.group import copies as copies_module
 from tocsin.records import Article
 
 PLAIN = Settings(embed=False)
@@ -117,3 +118,57 @@ def test_any_text_is_grouped(rows: list[tuple[str, str, str | None]]) -> None:
         assert first["id"] == str(number)
         assert all("revised" in answer for answer in revised)
     assert Grouper(state=grouper.state(), settings=PLAIN).state() == grouper.state()
+
+
+REPORT = (
+    "Dockers at Hallin walked out on Friday after two cranes failed an inspection, the port authority said; container "
+    "ships were sent on to Vestby, and the union asked for talks with the owner before the weekend."
+)
+
+
+def printings(number: int) -> list[Article]:
+    return [Article(page=str(n), outlet=f"Paper {n}", title="Dockers walk out", text=REPORT) for n in range(number)]
+
+
+def test_one_more_copy_costs_no_more_than_the_copies_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def watch(owner: object, name: str) -> None:
+        was = getattr(owner, name)
+
+        def counting(*of: Any) -> Any:
+            asked.append(name)
+            return was(*of)
+
+        monkeypatch.setattr(owner, name, counting)
+
+    watch(Grouper, "_origin")
+    watch(copies_module, "containment")
+    grouper = Grouper(settings=PLAIN)
+    costs = []
+    for article in printings(60):
+        before = len(asked)
+        assert len(grouper.take(article)) == 1
+        costs.append(len(asked) - before)
+    assert max(costs[10:]) == costs[10]
+
+
+def test_a_copy_that_names_the_agency_revises_every_copy_before_it() -> None:
+    grouper = Grouper(settings=PLAIN)
+    earlier = printings(5)
+    for article in earlier:
+        grouper.take(article)
+    credited = Article(page="w", outlet="Wire Reader", title="Dockers walk out", text=f"HALLIN (Reuters) - {REPORT}")
+    own, *revised = grouper.take(credited)
+    assert own.origin == "agency:Reuters"
+    assert [(m.article, m.origin) for m in revised] == [(article.id, "agency:Reuters") for article in earlier]
+    again = Grouper(state=grouper.state(), settings=PLAIN)
+    assert again.take(earlier[0]) == revised[:1]
+
+
+def test_copies_follow_the_first_that_is_left_when_the_first_is_forgotten() -> None:
+    grouper = Grouper(settings=Settings(embed=False, articles_kept=3))
+    said = [grouper.take(article) for article in printings(6)]
+    assert said[2][0].origin == "outlet:Paper 0"
+    last = {membership.article: membership.origin for memberships in said for membership in memberships}
+    assert [last[article.id] for article in printings(6)[3:]] == ["outlet:Paper 2"] * 3

@@ -47,14 +47,16 @@ class Grouper:
         self._keys = {seen.article: key for key, seen in self._seen.items()}
         self._of_story: dict[str, list[int]] = {}
         self._of_group: dict[str, list[int]] = {}
-        for key, seen in self._seen.items():
-            self._of_story.setdefault(seen.story, []).append(key)
-            self._of_group.setdefault(seen.group, []).append(key)
+        self._of_voice: dict[tuple[str, str], list[int]] = {}
+        self._roots: dict[str, int] = {}
+        for key in self._seen:
+            self._index(key)
 
     def take(self, article: Article) -> list[Membership]:
         """Group one article. An article that is remembered gets its membership again and changes nothing."""
         if (known := self._keys.get(article.id)) is not None:
-            return [self._membership(self._seen[known])]
+            seen = self._seen[known]
+            return [self._membership(seen, *self._origin(seen))]
         self._memory.count += 1
         key = self._memory.count
         self._place(key, article, shingles(article.title, article.text))
@@ -88,7 +90,8 @@ class Grouper:
     def _place(self, key: int, article: Article, text: Shingles) -> None:
         """Find the article's copies, story and origin, and remember it."""
         look = sketch(article, embed(article) if self._embeds else None)
-        copies = [other for other in self._copies.of(text) if self._is_copy(article, look, text, other)]
+        next_of: dict[str, bool] = {}
+        copies = [other for other in self._copies.of(text) if self._is_copy(article, look, text, other, next_of)]
         self._stories.vocabulary.add(look.terms.keys() | look.concepts.keys())
         open_stories = self._stories.stories
         told_by_copy = next((s for k in copies if (s := open_stories.get(self._seen[k].story))), None)
@@ -100,18 +103,49 @@ class Grouper:
         amends = self._amended(found, copies, self._of_story.get(story.id, ())) if kind else None
         self._seen[key] = Seen(article.id, story.id, group, found, look.day, amends, kind if amends else None)
         self._keys[article.id] = key
-        self._of_story.setdefault(story.id, []).append(key)
-        self._of_group.setdefault(group, []).append(key)
+        self._index(key)
         self._copies.add(key, text)
 
-    def _is_copy(self, article: Article, look: Sketch, text: Shingles, other: int) -> bool:
-        """Whether a text that shares enough is a copy too by its form and day."""
+    def _index(self, key: int) -> None:
+        """Note to which story, copy group and voice a remembered article belongs."""
+        seen = self._seen[key]
+        self._of_story.setdefault(seen.story, []).append(key)
+        self._of_group.setdefault(seen.group, []).append(key)
+        self._of_voice.setdefault((seen.story, seen.origin.voice), []).append(key)
+        if seen.group not in self._roots or (seen.origin.derived and not self._root(seen.group).origin.derived):
+            self._roots[seen.group] = key
+
+    def _unindex(self, key: int) -> None:
+        seen = self._seen[key]
+        voice = (seen.story, seen.origin.voice)
+        for keys in (self._of_story[seen.story], self._of_group[seen.group], self._of_voice[voice]):
+            keys.remove(key)
+        if self._roots[seen.group] == key:
+            rest = self._of_group[seen.group]
+            derived = (other for other in rest if self._seen[other].origin.derived)
+            self._roots[seen.group] = next(derived, rest[0] if rest else key)
+        if not self._of_story[seen.story]:
+            del self._of_story[seen.story]
+        if not self._of_group[seen.group]:
+            del self._of_group[seen.group], self._roots[seen.group]
+        if not self._of_voice[voice]:
+            del self._of_voice[voice]
+
+    def _root(self, group: str) -> Seen:
+        """The article that speaks for its copies: the first that rests on another's report, else the first."""
+        return self._seen[self._roots[group]]
+
+    def _is_copy(self, article: Article, look: Sketch, text: Shingles, other: int, next_of: dict[str, bool]) -> bool:
+        """Whether a text that shares enough is a copy too by its form and day; `next_of` remembers it of stories."""
         then = self._seen[other].day
         apart = abs(look.day - then) if look.day is not None and then is not None else 0.0
         if article.form == "bulletin" or apart > self.settings.copy_days:
             return self._copies.share(text, other) >= WHOLE
-        story = self._stories.stories.get(self._seen[other].story)
-        return story is None or not self._stories.next_of_series(look, story)
+        name = self._seen[other].story
+        if name not in next_of:
+            story = self._stories.stories.get(name)
+            next_of[name] = story is not None and self._stories.next_of_series(look, story)
+        return not next_of[name]
 
     def _amended(self, mine: Origin, copies: list[int], story: Iterable[int]) -> str | None:
         """The report that a correction is about: its publisher's latest in the story, else the text it copies."""
@@ -122,14 +156,21 @@ class Grouper:
         return self._seen[copies[0]].article if copies else None
 
     def _affected(self, key: int) -> set[int]:
-        """The new article, its copies, and whoever in the story cites its publisher: their origin may change."""
+        """The new article; its copies, and whoever in the story cites its publisher, where their origin has changed."""
         new = self._seen[key]
-        citing = (
-            other
-            for other in self._of_story[new.story]
-            if self._seen[other].told and new.origin.voice in (self._seen[other].origin.name, self._seen[other].told[2])
-        )
-        return {key, *self._of_group[new.group], *citing}
+        found = {key}
+        copies = self._of_group[new.group]
+        if len(copies) > 1:
+            last = self._seen[copies[-2]]
+            if (last.story, last.group, self._origin(last)[0]) != last.told:
+                found.update(copies)
+        if self._cites(new.story, new.origin.voice) != self._cites(new.story, new.origin.voice, without=key):
+            found.update(
+                other
+                for other in self._of_story[new.story]
+                if (told := self._seen[other].told) and new.origin.voice in (self._seen[other].origin.name, told[2])
+            )
+        return found
 
     def _settle(self) -> set[int]:
         """Merge the stories that have come to tell the same; returns the articles concerned."""
@@ -138,6 +179,9 @@ class Grouper:
             moved = self._of_story.pop(gone, [])
             for key in moved:
                 self._seen[key].story = kept
+            for voice in {self._seen[key].origin.voice for key in moved}:
+                theirs = self._of_voice.get((kept, voice), []) + self._of_voice.pop((gone, voice))
+                self._of_voice[kept, voice] = sorted(theirs)
             self._of_story[kept] = sorted(self._of_story.get(kept, []) + moved)
             changed.update(self._of_story[kept])
         self._memory.settled = self._memory.count
@@ -147,15 +191,15 @@ class Grouper:
         """The membership of the `new` article, then those of `keys` whose answer has changed."""
         told = []
         for key in sorted(keys, key=lambda key: (key != new, key)):
-            membership = self._membership(self._seen[key])
-            answer = (membership.story, membership.copy_group, membership.origin)
-            if answer != self._seen[key].told:
-                self._seen[key].told = answer
-                told.append(membership)
+            seen = self._seen[key]
+            name, reason = self._origin(seen)
+            answer = (seen.story, seen.group, name)
+            if answer != seen.told:
+                seen.told = answer
+                told.append(self._membership(seen, name, reason))
         return told
 
-    def _membership(self, seen: Seen) -> Membership:
-        name, reason = self._origin(seen)
+    def _membership(self, seen: Seen, name: str, reason: str) -> Membership:
         return Membership(
             article=seen.article,
             story=seen.story,
@@ -168,9 +212,8 @@ class Grouper:
         )
 
     def _origin(self, seen: Seen) -> tuple[str, str]:
-        """The origin of an article, through its copies and then along citations within its story."""
-        group = [self._seen[key] for key in self._of_group[seen.group]]
-        root = next((other for other in group if other.origin.derived), group[0])
+        """The origin of an article and why, through its copies and then along citations within its story."""
+        root = self._root(seen.group)
         name, reason = root.origin.name, root.origin.reason
         if root is not seen and name != seen.origin.name:
             reason = f"copy of {root.article}: {reason}"
@@ -184,24 +227,24 @@ class Grouper:
             followed.add(name)
         return name, reason
 
-    def _cites(self, story: str, voice: str) -> Origin | None:
-        """What all reports of `voice` in the story rest on, if none of them is its own."""
-        theirs = [
-            self._seen[key].origin for key in self._of_story.get(story, ()) if self._seen[key].origin.voice == voice
-        ]
-        return theirs[0] if theirs and all(found.derived for found in theirs) else None
+    def _cites(self, story: str, voice: str, without: int | None = None) -> Origin | None:
+        """What all reports of `voice` in the story (but for one) rest on, if none of them is its own."""
+        first: Origin | None = None
+        for key in self._of_voice.get((story, voice), ()):
+            found = self._seen[key].origin
+            if key != without:
+                if not found.derived:
+                    return None
+                first = first or found
+        return first
 
     def _forget(self) -> None:
         """Keep within the bounds: the articles and stories that were idle longest go first."""
         while len(self._seen) > self.settings.articles_kept:
             key = next(iter(self._seen))
-            seen = self._seen.pop(key)
+            self._unindex(key)
+            del self._keys[self._seen.pop(key).article]
             self._copies.forget(key)
-            del self._keys[seen.article]
-            for index, name in ((self._of_story, seen.story), (self._of_group, seen.group)):
-                index[name].remove(key)
-                if not index[name]:
-                    del index[name]
         if len(self._stories.stories) > self.settings.stories_kept:
             idle = sorted(self._stories.stories.values(), key=lambda story: story.touched)
             for story in idle[: len(idle) - self.settings.stories_kept * 9 // 10]:

@@ -45,7 +45,6 @@ def agencies() -> tuple[Agency, ...]:
     return tuple(found)
 
 
-@cache
 def agency(name: str) -> Agency | None:
     """The agency of this name, whatever its case and article."""
     return _agency_names().get(plain(name))
