@@ -57,6 +57,33 @@ def test_a_malformed_line_is_refused_in_one_sentence(fields: dict[str, Any], say
         list(Grouper(settings=PLAIN).line(line(**fields)))
 
 
+IDS = ["7", 7, 7.5, "#7", "##7", True, "true", 10**40]
+
+
+def test_an_id_comes_back_as_it_was_given_and_a_number_is_not_its_digits() -> None:
+    grouper = Grouper(settings=PLAIN)
+    answers = [
+        next(grouper.line(line(id=identifier, title=f"Town{n} port", text=f"Storm{n} shut the port of Town{n}.")))
+        for n, identifier in enumerate(IDS)
+    ]
+    assert [(type(answer["id"]), answer["id"]) for answer in answers] == [(type(each), each) for each in IDS]
+
+
+def test_a_revision_names_the_id_as_it_was_given() -> None:
+    grouper = Grouper(settings=PLAIN)
+    list(grouper.line(line(id=7, text=REPORT)))
+    _, revised = grouper.line(line(id="7", text=f"HALLIN (Reuters) - {REPORT}", outlet="Other"))
+    assert (type(revised["id"]), revised["id"]) == (int, 7)
+
+
+def test_one_text_may_come_twice_and_another_may_not_have_its_id() -> None:
+    grouper = Grouper(settings=PLAIN)
+    (first,) = grouper.line(line(text=REPORT))
+    assert list(grouper.line(line(text=REPORT))) == [first]
+    with pytest.raises(ValueError, match='another text has the id "a"'):
+        list(grouper.line(line(text="The council of Vestby kept the ferry fares as they are on Monday.")))
+
+
 def test_a_line_tells_of_outlets_that_the_catalogue_does_not_know() -> None:
     grouper = Grouper(settings=PLAIN)
     (answer,) = grouper.line(line(outlet="Morning Voice", ownership="state", outlet_country="CUB"))

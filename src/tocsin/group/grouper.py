@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from tocsin.group.amendment import amendment
@@ -74,18 +76,24 @@ class Grouper:
     def line(self, line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """One line of `tocsin group` in, its answer and the revisions it causes out.
 
-        Errors: ValueError, in one sentence, for a line without id, or with a field of the wrong kind.
+        Errors: ValueError, in one sentence, for a line without id, with a field of the wrong kind, or with the id of
+        another text that is remembered (a revision would not tell which of the two it is of).
         """
         article = self._article(line)
+        known = self._keys.get(article.id)
+        if known is not None and not np.array_equal(self._copies.texts[known], shingles(article.title, article.text)):
+            raise ValueError(
+                f"another text has the id {json.dumps(line['id'], ensure_ascii=False)}: an id is one article's"
+            )
         first, *revised = self.take(article)
-        yield {"id": article.id, **_answer(first)}
+        yield {"id": line["id"], **_answer(first)}
         for membership in revised:
-            yield {"id": membership.article, "revised": _answer(membership)}
+            yield {"id": _given(membership.article), "revised": _answer(membership)}
 
     def end(self) -> Iterator[dict[str, Any]]:
         """The last revisions, once all lines are read."""
         for membership in self.finish():
-            yield {"id": membership.article, "revised": _answer(membership)}
+            yield {"id": _given(membership.article), "revised": _answer(membership)}
 
     def _place(self, key: int, article: Article, text: Shingles) -> None:
         """Find the article's copies, story and origin, and remember it."""
@@ -252,14 +260,14 @@ class Grouper:
 
     def _article(self, line: Mapping[str, Any]) -> Article:
         identifier = line.get("id")
-        if not isinstance(identifier, str | int) or identifier == "":
+        if not isinstance(identifier, str | int | float) or identifier == "":
             raise ValueError("the line has no id: every article needs one")
         outlet = line.get("outlet")
         if outlet and (line.get("ownership") or line.get("outlet_country")) and not self.outlets.get(outlet):
             self.outlets.learn(_outlet(line))
         try:
             return Article(
-                id=str(identifier),
+                id=_named(identifier),
                 page=str(line.get("url") or identifier),
                 url=line.get("url") or "",
                 outlet=outlet or None,
@@ -295,9 +303,25 @@ def group(
     return memberships + grouper.finish(), grouper.state()
 
 
-def _answer(membership: Membership) -> dict[str, str]:
+def _named(identifier: str | float) -> str:
+    """A line's id as an article's: text as it is, a number with a mark before it, so that 7 and "7" are two."""
+    if isinstance(identifier, str):
+        return f"#{identifier}" if identifier.startswith("#") else identifier
+    return f"#{json.dumps(identifier)}"
+
+
+def _given(article: str) -> str | float:
+    """The id as the line gave it (`_named`)."""
+    if not article.startswith("#"):
+        return article
+    return article[1:] if article.startswith("##") else json.loads(article[1:])
+
+
+def _answer(membership: Membership) -> dict[str, Any]:
     answer = membership.model_dump(include={"story", "copy_group", "origin", "origin_reason"})
-    return answer | ({"amends": membership.amends, "amendment": membership.amendment} if membership.amends else {})
+    return answer | (
+        {"amends": _given(membership.amends), "amendment": membership.amendment} if membership.amends else {}
+    )
 
 
 def _outlet(line: Mapping[str, Any]) -> Outlet:
