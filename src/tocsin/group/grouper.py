@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
 
-from tocsin.group.amendment import amendment
+from tocsin.group.amendment import LEAD, amendment
 from tocsin.group.copies import Copies, Shingles, shingles
 from tocsin.group.embed import available, embed
 from tocsin.group.memory import Memory, Seen
 from tocsin.group.origins import Origin, origin
-from tocsin.group.outlets import Outlets
+from tocsin.group.outlets import Outlets, plain
 from tocsin.group.settings import VERSION, Settings
 from tocsin.group.sketch import Sketch, sketch
+from tocsin.group.sketch import key as term_key
 from tocsin.group.stories import Stories, Story
+from tocsin.group.terms import terms
 from tocsin.group.vocabulary import Vocabulary
 from tocsin.records import Article, Membership, Outlet, content_id
 
+NAMED = 0.7  # of a report's headline, by weight, that the headline of a correction or retraction of it repeats
+TOLD = 0.9  # or that its headline and lead repeat between them
 WHOLE = 0.9  # asked of official bulletins, which repeat their form every day, and of copies published weeks later
 
 
@@ -98,6 +103,8 @@ class Grouper:
     def _place(self, key: int, article: Article, text: Shingles) -> None:
         """Find the article's copies, story and origin, and remember it."""
         look = sketch(article, embed(article) if self._embeds else None)
+        kind = amendment(article)
+        headline = tuple(look.titles)
         next_of: dict[str, bool] = {}
         copies = [other for other in self._copies.of(text) if self._is_copy(article, look, text, other, next_of)]
         self._stories.vocabulary.add(look.terms.keys() | look.concepts.keys())
@@ -105,11 +112,11 @@ class Grouper:
         told_by_copy = next((s for k in copies if (s := open_stories.get(self._seen[k].story))), None)
         story = told_by_copy or self._stories.best(look) or Story(content_id("story", article.id))
         self._stories.add(look, story, key)
-        group = self._seen[copies[0]].group if copies else content_id("copies", article.id)
-        found = origin(article, self.outlets)
-        kind = amendment(article)
-        amends = self._amended(found, copies, self._of_story.get(story.id, ())) if kind else None
-        self._seen[key] = Seen(article.id, story.id, group, found, look.day, amends, kind if amends else None)
+        copied = bool(copies) and kind != "retraction"
+        group = self._seen[copies[0]].group if copied else content_id("copies", article.id)
+        found = origin(article, self.outlets, partial(self._publisher, story.id))
+        amends = self._amended(article, found, text, copies, story.id) if kind else None
+        self._seen[key] = Seen(article.id, story.id, group, found, headline, look.day, amends, kind)
         self._keys[article.id] = key
         self._index(key)
         self._copies.add(key, text)
@@ -119,13 +126,13 @@ class Grouper:
         seen = self._seen[key]
         self._of_story.setdefault(seen.story, []).append(key)
         self._of_group.setdefault(seen.group, []).append(key)
-        self._of_voice.setdefault((seen.story, seen.origin.voice), []).append(key)
+        self._of_voice.setdefault((seen.story, _plain_voice(seen.origin.voice)), []).append(key)
         if seen.group not in self._roots or (seen.origin.derived and not self._root(seen.group).origin.derived):
             self._roots[seen.group] = key
 
     def _unindex(self, key: int) -> None:
         seen = self._seen[key]
-        voice = (seen.story, seen.origin.voice)
+        voice = (seen.story, _plain_voice(seen.origin.voice))
         for keys in (self._of_story[seen.story], self._of_group[seen.group], self._of_voice[voice]):
             keys.remove(key)
         if self._roots[seen.group] == key:
@@ -144,7 +151,12 @@ class Grouper:
         return self._seen[self._roots[group]]
 
     def _is_copy(self, article: Article, look: Sketch, text: Shingles, other: int, next_of: dict[str, bool]) -> bool:
-        """Whether a text that shares enough is a copy too by its form and day; `next_of` remembers it of stories."""
+        """Whether a text that shares enough is a copy too by its form and day; `next_of` remembers it of stories.
+
+        A retraction repeats what it takes back and is not copied.
+        """
+        if self._seen[other].amendment == "retraction":
+            return False
         then = self._seen[other].day
         apart = abs(look.day - then) if look.day is not None and then is not None else 0.0
         if article.form == "bulletin" or apart > self.settings.copy_days:
@@ -155,13 +167,36 @@ class Grouper:
             next_of[name] = story is not None and self._stories.next_of_series(look, story)
         return not next_of[name]
 
-    def _amended(self, mine: Origin, copies: list[int], story: Iterable[int]) -> str | None:
-        """The report that a correction is about: its publisher's latest in the story, else the text it copies."""
-        for keys in (copies, sorted(story, reverse=True)):
-            for key in keys:
-                if self._seen[key].origin.voice == mine.voice or mine.name == self._seen[key].origin.name:
-                    return self._seen[key].article
-        return self._seen[copies[0]].article if copies else None
+    def _amended(self, article: Article, mine: Origin, text: Shingles, copies: list[int], story: str) -> str | None:
+        """The report that a notice is about: its author's own, the one whose text and headline it repeats most.
+
+        None where it repeats neither: a report that the notice does not name is not taken back by it.
+        """
+        paper, heading, told = (
+            {term_key(term) for term in terms(words)}
+            for words in (article.outlet or "", article.title, f"{article.title}\n{article.text[:LEAD]}")
+        )
+        found = []
+        for other in {*copies, *self._of_story.get(story, ())}:
+            seen = self._seen[other]
+            if seen.amendment != "retraction" and seen.origin.author == mine.author:
+                headline = [term for term in seen.headline if term not in paper]
+                repeated = self._repeated(headline, told)
+                if other in copies or repeated >= TOLD or self._repeated(headline, heading) >= NAMED:
+                    found.append((self._copies.share(text, other) + repeated, other))
+        if not found and copies and not article.outlet:
+            return self._seen[copies[0]].article
+        return self._seen[max(found)[1]].article if found else None
+
+    def _repeated(self, headline: Collection[int], told: Set[int]) -> float:
+        """How much of a headline, its terms weighed by how telling they are, is among the terms `told`."""
+        rarity = self._stories.vocabulary.rarity
+        return sum(rarity(term) for term in headline if term in told) / (sum(map(rarity, headline)) or 1.0)
+
+    def _publisher(self, story: str, name: str) -> str | None:
+        """The voice of the publisher called `name`, if a report of it is in the story."""
+        theirs = self._of_voice.get((story, _plain_voice(f"outlet:{name}")))
+        return self._seen[theirs[0]].origin.voice if theirs else None
 
     def _affected(self, key: int) -> set[int]:
         """The new article; its copies, and whoever in the story cites its publisher, where their origin has changed."""
@@ -187,7 +222,7 @@ class Grouper:
             moved = self._of_story.pop(gone, [])
             for key in moved:
                 self._seen[key].story = kept
-            for voice in {self._seen[key].origin.voice for key in moved}:
+            for voice in {_plain_voice(self._seen[key].origin.voice) for key in moved}:
                 theirs = self._of_voice.get((kept, voice), []) + self._of_voice.pop((gone, voice))
                 self._of_voice[kept, voice] = sorted(theirs)
             self._of_story[kept] = sorted(self._of_story.get(kept, []) + moved)
@@ -215,7 +250,7 @@ class Grouper:
             origin=name,
             origin_reason=reason,
             amends=seen.amends,
-            amendment=seen.amendment,
+            amendment=seen.amendment if seen.amends else None,
             made_by=VERSION,
         )
 
@@ -238,7 +273,7 @@ class Grouper:
     def _cites(self, story: str, voice: str, without: int | None = None) -> Origin | None:
         """What all reports of `voice` in the story (but for one) rest on, if none of them is its own."""
         first: Origin | None = None
-        for key in self._of_voice.get((story, voice), ()):
+        for key in self._of_voice.get((story, _plain_voice(voice)), ()):
             found = self._seen[key].origin
             if key != without:
                 if not found.derived:
@@ -301,6 +336,12 @@ def group(
     grouper = Grouper(outlets, state, settings)
     memberships = [membership for article in articles for membership in grouper.take(article)]
     return memberships + grouper.finish(), grouper.state()
+
+
+def _plain_voice(voice: str) -> str:
+    """A voice as it is looked up: an outlet's name in whatever case, with or without its article."""
+    kind, _, name = voice.partition(":")
+    return f"outlet:{plain(name)}" if kind == "outlet" else voice
 
 
 def _named(identifier: str | float) -> str:

@@ -22,7 +22,7 @@ from tocsin.group.sketch import Weights
 from tocsin.group.stories import PARTS, Story
 from tocsin.group.vocabulary import Vocabulary
 
-MAGIC = b"tocsin group 2\n"
+MAGIC = b"tocsin group 3\n"
 LARGEST = 1 << 31
 
 
@@ -60,12 +60,16 @@ def unpack(state: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 @dataclass(slots=True)
 class Seen:
-    """An article that is remembered: its story, its group of copies, its own origin, and the answer last given."""
+    """An article that is remembered: its story, its group of copies, its own origin, and the answer last given.
+
+    `headline` are the terms of its title; `amendment` is what it is as a notice, whether or not it `amends` a report.
+    """
 
     article: str
     story: str
     group: str
     origin: Origin
+    headline: tuple[int, ...] = ()
     day: float | None = None
     amends: str | None = None
     amendment: Amendment | None = None
@@ -91,7 +95,7 @@ class Memory:
             "settled": self.settled,
             "articles": self.vocabulary.articles,
             "seen": [
-                [key, s.article, s.story, s.group, astuple(s.origin), s.day, s.amends, s.amendment, s.told]
+                [key, s.article, s.story, s.group, astuple(s.origin), s.headline, s.day, s.amends, s.amendment, s.told]
                 for key, s in self.seen.items()
             ],
             "stories": [[s.id, s.days, s.size, s.mass, dict(s.tongues), s.touched, s.lengths] for s in stories],
@@ -117,8 +121,10 @@ class Memory:
         try:
             counts = dict(zip(arrays["words"].tolist(), arrays["counts"].tolist(), strict=True))
             memory = cls(Vocabulary(kept, facts["articles"], counts), facts["count"], facts["settled"])
-            for key, article, story, group, origin, day, amends, amendment, told in facts["seen"]:
-                memory.seen[key] = Seen(article, story, group, Origin(*origin), day, amends, amendment, tuple(told))
+            for key, article, story, group, origin, headline, day, amends, amendment, told in facts["seen"]:
+                memory.seen[key] = Seen(
+                    article, story, group, Origin(*origin), tuple(headline), day, amends, amendment, tuple(told)
+                )
             memory.texts = dict(zip(memory.seen, _rows("texts", arrays), strict=True))
             for story in _stories(facts, arrays):
                 memory.stories[story.id] = story

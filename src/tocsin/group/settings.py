@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "group-2"
+VERSION = "group-3"
 
 
 @dataclass(frozen=True, slots=True)
