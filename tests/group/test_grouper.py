@@ -199,3 +199,31 @@ def test_copies_follow_the_first_that_is_left_when_the_first_is_forgotten() -> N
     assert said[2][0].origin == "outlet:Paper 0"
     last = {membership.article: membership.origin for memberships in said for membership in memberships}
     assert [last[article.id] for article in printings(6)[3:]] == ["outlet:Paper 2"] * 3
+
+
+WALL = (
+    "You have read your three free reports of this month. Readers who support us see every report, the archive and "
+    "the crossword for five crowns a week, and may end their support on any day they like. Signed up? Sign in."
+)
+
+
+def test_a_notice_to_subscribers_makes_neither_copies_nor_a_story_of_an_outlet_s_reports() -> None:
+    titles = ("Two cranes fail at Hallin port", "Council of Vestby keeps ferry fares", "Storm floods the Orrin valley")
+    reports = [Article(page=title, outlet="Hallin Courier", title=title, text=WALL) for title in titles]
+    memberships, _ = group(reports, outlets={}, settings=PLAIN)
+    assert len({membership.copy_group for membership in memberships}) == 3
+    assert len({membership.story for membership in memberships}) == 3
+
+
+def test_a_report_printed_again_by_its_outlet_is_a_copy_under_a_headline_that_tells_the_same() -> None:
+    first = Article(page="1", outlet="Hallin Courier", title="Dockers walk out at Hallin", text=REPORT)
+    again = Article(page="2", outlet="Hallin Courier", title="Hallin dockers walk out over cranes", text=REPORT)
+    memberships, _ = group([first, again], outlets={}, settings=PLAIN)
+    assert memberships[0].copy_group == memberships[1].copy_group
+
+
+def test_a_text_of_another_outlet_is_a_copy_under_whatever_headline() -> None:
+    first = Article(page="1", outlet="Hallin Courier", title="Dockers walk out at Hallin", text=REPORT)
+    other = Article(page="2", outlet="Vestby Star", title="Ships sent on", text=REPORT)
+    memberships, _ = group([first, other], outlets={}, settings=PLAIN)
+    assert memberships[0].copy_group == memberships[1].copy_group

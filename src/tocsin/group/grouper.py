@@ -18,7 +18,7 @@ from tocsin.group.memory import Memory, Seen
 from tocsin.group.origins import Origin, origin
 from tocsin.group.outlets import Outlets, plain
 from tocsin.group.settings import VERSION, Settings
-from tocsin.group.sketch import Sketch, sketch
+from tocsin.group.sketch import READ, Sketch, sketch
 from tocsin.group.sketch import key as term_key
 from tocsin.group.stories import Stories, Story
 from tocsin.group.terms import terms
@@ -27,6 +27,7 @@ from tocsin.records import Article, Membership, Outlet, content_id
 
 NAMED = 0.7  # of a report's headline, by weight, that the headline of a correction or retraction of it repeats
 TOLD = 0.9  # or that its headline and lead repeat between them
+UNLIKE = 0.2  # of one headline, by weight, in another or in its text: below it the two have nothing to do together
 WHOLE = 0.9  # asked of official bulletins, which repeat their form every day, and of copies published weeks later
 
 
@@ -105,8 +106,14 @@ class Grouper:
         look = sketch(article, embed(article) if self._embeds else None)
         kind = amendment(article)
         headline = tuple(look.titles)
+        alike = self._copies.of(text)
+        printed = set() if kind else {other for other in alike if self._is_furniture(article, headline, other)}
+        if printed and self._repeated(headline, set(map(term_key, terms(article.text[:READ])))) < UNLIKE:
+            look = sketch(article.model_copy(update={"text": ""}))
         next_of: dict[str, bool] = {}
-        copies = [other for other in self._copies.of(text) if self._is_copy(article, look, text, other, next_of)]
+        copies = [
+            other for other in alike if other not in printed and self._is_copy(article, look, text, other, next_of)
+        ]
         self._stories.vocabulary.add(look.terms.keys() | look.concepts.keys())
         open_stories = self._stories.stories
         told_by_copy = next((s for k in copies if (s := open_stories.get(self._seen[k].story))), None)
@@ -149,6 +156,17 @@ class Grouper:
     def _root(self, group: str) -> Seen:
         """The article that speaks for its copies: the first that rests on another's report, else the first."""
         return self._seen[self._roots[group]]
+
+    def _is_furniture(self, article: Article, headline: tuple[int, ...], other: int) -> bool:
+        """Whether an outlet prints the text of an earlier report of its own under quite another headline.
+
+        Such a text is a notice to subscribers, say, rather than a report; a story is then told by the headline alone.
+        """
+        seen = self._seen[other]
+        voice = self.outlets.voice(article.outlet)
+        if not voice or seen.origin.voice != voice[0] or not headline or not seen.headline:
+            return False
+        return max(self._repeated(headline, {*seen.headline}), self._repeated(seen.headline, {*headline})) < UNLIKE
 
     def _is_copy(self, article: Article, look: Sketch, text: Shingles, other: int, next_of: dict[str, bool]) -> bool:
         """Whether a text that shares enough is a copy too by its form and day; `next_of` remembers it of stories.
