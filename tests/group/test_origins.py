@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tocsin.data.agencies import agencies
 from tocsin.group import corroboration, group
 from tocsin.group.origins import origin
-from tocsin.group.outlets import Outlets, agencies
+from tocsin.group.outlets import Outlets
 from tocsin.records import Article, Outlet
 
 CATALOGUE = {
