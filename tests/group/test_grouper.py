@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tocsin.group import Grouper, Settings, StateError, group
 from tocsin.group import copies as copies_module
+from tocsin.group.memory import pack, unpack
 from tocsin.records import Article
 
 PLAIN = Settings(embed=False)
@@ -104,6 +105,16 @@ def test_grouping_goes_on_from_its_state_as_if_it_had_not_stopped() -> None:
     again = Grouper(state=stopped.state(), settings=PLAIN)
     assert [again.take(article) for article in batch[50:]] == [through.take(article) for article in batch[50:]]
     assert again.state() == through.state()
+
+
+def test_a_state_without_headlines_is_taken_up() -> None:
+    grouper = Grouper(settings=PLAIN)
+    for article in articles(9):
+        grouper.take(article)
+    facts, arrays = unpack(grouper.state())
+    older = pack(facts, {name: array for name, array in arrays.items() if not name.startswith("headlines")})
+    again = Grouper(state=older, settings=PLAIN)
+    assert [again.take(article) for article in articles(12)] == [grouper.take(article) for article in articles(12)]
 
 
 def test_an_article_that_comes_again_changes_nothing() -> None:

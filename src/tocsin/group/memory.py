@@ -22,7 +22,7 @@ from tocsin.group.sketch import Weights
 from tocsin.group.stories import PARTS, Story
 from tocsin.group.vocabulary import Vocabulary
 
-MAGIC = b"tocsin group 3\n"
+MAGIC = b"tocsin group 2\n"
 LARGEST = 1 << 31
 
 
@@ -95,7 +95,7 @@ class Memory:
             "settled": self.settled,
             "articles": self.vocabulary.articles,
             "seen": [
-                [key, s.article, s.story, s.group, astuple(s.origin), s.headline, s.day, s.amends, s.amendment, s.told]
+                [key, s.article, s.story, s.group, astuple(s.origin), s.day, s.amends, s.amendment, s.told]
                 for key, s in self.seen.items()
             ],
             "stories": [[s.id, s.days, s.size, s.mass, dict(s.tongues), s.touched, s.lengths] for s in stories],
@@ -108,6 +108,7 @@ class Memory:
             "vectors": np.concatenate(vectors) if vectors else np.zeros(0, np.float32),
         }
         arrays |= _ragged("texts", list(self.texts.values()), np.uint32)
+        arrays |= _ragged("headlines", [np.array(s.headline, np.uint32) for s in self.seen.values()], np.uint32)
         for part in PARTS:
             weights = [getattr(story, part) for story in stories]
             arrays |= _ragged(f"{part}_keys", [np.fromiter(w, np.uint32) for w in weights], np.uint32)
@@ -121,9 +122,13 @@ class Memory:
         try:
             counts = dict(zip(arrays["words"].tolist(), arrays["counts"].tolist(), strict=True))
             memory = cls(Vocabulary(kept, facts["articles"], counts), facts["count"], facts["settled"])
-            for key, article, story, group, origin, headline, day, amends, amendment, told in facts["seen"]:
+            kept_headlines = "headlines_ends" in arrays  # a state written before headlines were remembered has none
+            headlines = _rows("headlines", arrays) if kept_headlines else [np.zeros(0, np.uint32)] * len(facts["seen"])
+            for row, headline in zip(facts["seen"], headlines, strict=True):
+                key, article, story, group, origin, day, amends, amendment, told = row
+                terms = tuple(headline.tolist())
                 memory.seen[key] = Seen(
-                    article, story, group, Origin(*origin), tuple(headline), day, amends, amendment, tuple(told)
+                    article, story, group, Origin(*origin), terms, day, amends, amendment, tuple(told)
                 )
             memory.texts = dict(zip(memory.seen, _rows("texts", arrays), strict=True))
             for story in _stories(facts, arrays):
