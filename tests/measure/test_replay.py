@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tocsin.measure import DEFAULT, Rebase, Series, replay, replay_many, resume
+from tocsin.measure import DEFAULT, Rebase, Series, replay, replay_many, resume, season
+from tocsin.measure.arithmetic import ONE
 from tocsin.measure.simulate import AIR, VESSELS, simulate
 from tocsin.records import Measurement
 
@@ -115,8 +116,11 @@ def test_odd_series_never_fail_and_calm_ones_are_calm(values: list[float | None]
             assert day.interval[0] <= day.interval[1]
 
 
-def test_a_constant_series_departs_from_nothing() -> None:
-    assert not any(day.surge or day.burden or day.creep for day in measured([7] * 900))
+@pytest.mark.parametrize("value", [7, 400])
+def test_a_constant_series_departs_from_nothing(value: int) -> None:
+    days = measured([value] * 900)
+    assert not any(day.surge or day.burden or day.creep for day in days)
+    assert days[-1].creep_index == pytest.approx(1.0, abs=1e-3)
 
 
 def test_ten_days_are_warming_up() -> None:
@@ -138,6 +142,30 @@ def test_missing_is_never_zero() -> None:
     days = measured(values)
     assert all(day.health == "missing" and day.value is None for day in days[200:260])
     assert days[260].expected == pytest.approx(days[199].expected, rel=0.25)
+
+
+@pytest.mark.parametrize("gaps", [(), ((400, 460),), ((100, 190), (465, 555))])
+def test_neither_warming_up_nor_an_outage_is_taken_for_a_season(gaps: tuple[tuple[int, int], ...]) -> None:
+    values = np.random.default_rng(8).poisson(100, (6, 1100)).astype(float)
+    for first, end in gaps:
+        values[:, first:end] = np.nan
+    found = replay_many(values)
+    assert not found.burden.any()
+    assert not found.creep.any()
+    assert found.creep_index[:, -1] == pytest.approx(np.ones(6), abs=0.05)
+
+
+@pytest.mark.parametrize("outage", [0, 150, 400])
+def test_a_season_is_learnt_also_where_an_outage_hides_a_part_of_it(outage: int) -> None:
+    day = np.arange(730)
+    turns = day / season.YEAR % 1
+    truth = 1 + 0.4 * np.cos(2 * np.pi * turns)
+    values = 50 * truth
+    values[outage : outage + 60] = np.nan
+    learnt = season.start(0.0)
+    for turn, value in zip(turns.tolist(), values.tolist(), strict=True):
+        season.learn(ONE, learnt, turn, value, 1.0)
+    assert np.array([season.factor(learnt, turn) for turn in turns]) == pytest.approx(truth, abs=0.12)
 
 
 def test_the_expected_band_holds_nine_days_in_ten() -> None:
