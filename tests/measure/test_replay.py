@@ -174,6 +174,27 @@ def test_the_expected_band_holds_nine_days_in_ten() -> None:
     assert 0.87 <= np.mean(inside) <= 0.96
 
 
+@pytest.mark.parametrize("scale", [2.0**-30, 2.0**-7])
+def test_what_is_no_count_is_measured_alike_however_small_it_is(scale: float) -> None:
+    values = np.random.default_rng(6).gamma(16, 1 / 16, 700)
+    values[90:130] = 0.0
+    values[500:] *= 3
+    plain, other = measured(values), measured(values * scale)
+    assert any(day.creep for day in plain)
+    for one, same in zip(plain, other, strict=True):
+        assert (one.surge, one.burden, one.creep, one.creep_index) == (
+            same.surge, same.burden, same.creep, same.creep_index,
+        )  # fmt: skip
+        if one.interval is not None and same.interval is not None:
+            assert same.interval == pytest.approx([bound * scale for bound in one.interval], rel=1e-4, abs=0)
+
+
+def test_the_band_of_small_values_holds_nine_in_ten() -> None:
+    values = np.random.default_rng(7).gamma(25, 0.001 / 25, 600)
+    days = [day for day in measured(values) if day.interval is not None]
+    assert 0.85 <= np.mean([day.interval[0] <= day.value <= day.interval[1] for day in days]) <= 0.98  # type: ignore[index,operator]
+
+
 def test_weekdays_are_learnt() -> None:
     values = simulate(replace(AIR, weekday=0.5), 1, 700, 2)[0]
     last = measured(values)[-28:]

@@ -80,7 +80,7 @@ def _freeze(a: Arithmetic, s: Season, turn: float, inflation: Number) -> None:
     days = a.most(one.days + two.days, 1.0)
     mean = (one.total + two.total) / days
     growth = a.ratio(two.total, two.days) - a.ratio(one.total, one.days)
-    base = a.most(mean, 1e-9)
+    base = a.most(mean, 1e-90)
     # The level over the days with a value is no part of the wave: over a whole year it would cancel out, over gaps not.
     cosines = one.cosine + two.cosine - mean * (one.wave_cosine + two.wave_cosine)
     sines = one.sine + two.sine - mean * (one.wave_sine + two.wave_sine)
