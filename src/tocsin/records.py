@@ -231,7 +231,8 @@ class Observation(Record):
     """One figure that an issuer states for one day: `field` of `issuer` was `value` on `day` (`read` makes it).
 
     A day that the issuer is silent about has no observation: missing is never zero. Figures counted under different
-    reporting rules carry different `regime` names and are never compared. `coverage` is the share of the day reported.
+    reporting rules carry different `regime` names and are never compared. `coverage` is the share of the day reported;
+    at 0 what the issuer stated before is taken back. Of several for one day the one stated last is in force.
     """
 
     kind: ClassVar[str] = "observation"

@@ -283,6 +283,29 @@ def test_counts_become_observations_and_empty_is_not_zero(tmp_path: Path) -> Non
     assert {one.day for one in new} == {date(2023, 1, 4)}
 
 
+def test_a_figure_emptied_later_is_taken_back_and_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text(COUNTS)
+    it = source(tmp_path, kind="counts", path="counts.csv", issuer="twn-mnd", regime="unknown")
+    first, state = gather(it)
+    file.write_text(COUNTS.replace("01,24,4", "01,,4").replace("02,,3", "02,,9"))
+    second, state = gather(it, state)
+    told = [(one.field, one.day.day, one.value, one.coverage) for one in second if isinstance(one, Observation)]
+    assert sorted(told) == [("aircraft", 1, 24, 0.0), ("vessels", 1, 4, 1.0), ("vessels", 2, 9, 1.0)]
+    assert not {one.id for one in first} & {one.id for one in second}
+    assert gather(it, state)[0] == []
+    file.write_text("date,vessels\n2023-01-03,5\n")
+    assert not any(one.coverage == 0 for one in gather(it, state)[0] if isinstance(one, Observation))
+
+
+def test_a_day_in_two_rows_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "counts.csv").write_text("date,aircraft,vessels\n2023-01-01,24,\n2023-01-01,,4\n")
+    it = source(tmp_path, kind="counts", path="counts.csv", issuer="twn-mnd")
+    records, state = gather(it)
+    assert {one.field: one.coverage for one in records if isinstance(one, Observation)} == {"aircraft": 1, "vessels": 1}
+    assert gather(it, state)[0] == []
+
+
 def test_bad_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
     (tmp_path / "counts.csv").write_text("date,vessels\n2023-02-30,4\n2023-03-01,many\n2023-03-02,inf\n2023-03-03,6\n")
     records, _ = gather(source(tmp_path, kind="counts", path="counts.csv", issuer="x"))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from tocsin.collect.heartbeat import beat
@@ -17,12 +16,16 @@ from tocsin.records import Observation, Problem, Record
 MADE_BY = "collect.counts 1"
 _BATCH = 500  # rows
 
+Row = dict[str, str]
+"""Cells by the names of their columns."""
+
 
 class CountsSource:
     """`kind = "counts"`: `path` of a CSV with a column `date` and one a field; `issuer`; `fields` (all); `regime`.
 
-    An empty value is missing, never 0. A column `regime` names the reporting rules of a row, a column `coverage` the
-    share of the day reported; `regime` in the table holds where there is no such column.
+    An empty value is missing, never 0; where there was one before, that one is taken back. A column `regime` names the
+    reporting rules of a row, a column `coverage` the share of the day reported; `regime` in the table holds where there
+    is no such column.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -52,17 +55,23 @@ class CountsSource:
         page = make_page(
             self._path.resolve().as_uri(), body, now, source=self.name, outlet=self._issuer, media_type="text/csv"
         )
-        known: dict[str, str] = dict(noted.get("rows", {}))
-        new = [(number, row) for number, row in rows if known.get(row.get("date", "")) != _mark(row)]
+        known = {day: row for day, row in noted.get("rows", {}).items() if isinstance(row, dict)}
+        told: dict[str, Row] = {}
+        for _, row in rows:
+            told.setdefault(row["date"], {}).update(self._stated(row))
+        new = [(number, row) for number, row in rows if known.get(row["date"]) != told[row["date"]]]
         noted = beat(noted, now, arrived=[now] if new else [], ends=ends, rhythm=self._rhythm)
         for first in range(0, max(len(new), 1), _BATCH):
             some = new[first : first + _BATCH]
             records: list[Record] = [page] if some and first == 0 else []
-            records += [record for number, row in some for record in self._records(number, row, page.id)]
-            known.update({row.get("date", ""): _mark(row) for _, row in some})
+            for number, row in some:
+                before = known.get(row["date"], {})
+                gone = {name: before[name] for name in before.keys() & row.keys() - told[row["date"]].keys()}
+                records += self._records(number, row, page.id, gone)
+            known |= {row["date"]: told[row["date"]] for _, row in some}
             yield Batch(tuple(records), dump_state({**noted, "rows": known}))
 
-    def _rows(self, body: bytes) -> list[tuple[int, dict[str, str]]]:
+    def _rows(self, body: bytes) -> list[tuple[int, Row]]:
         reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""))
         columns = reader.fieldnames or []
         missing = [name for name in ("date", *self._fields) if name not in columns]
@@ -73,21 +82,29 @@ class CountsSource:
             for number, row in enumerate(reader, 2)
         ]
 
-    def _records(self, number: int, row: dict[str, str], page: str) -> list[Record]:
-        fields = self._fields or [name for name in row if name not in ("date", "regime", "coverage")]
+    def _named(self, row: Row) -> Sequence[str]:
+        return self._fields or [name for name in row if name not in ("date", "regime", "coverage")]
+
+    def _stated(self, row: Row) -> Row:
+        """The cells of a row that say something of its day."""
+        return {name: row[name] for name in (*self._named(row), "regime", "coverage") if row.get(name)}
+
+    def _records(self, number: int, row: Row, page: str, gone: Row) -> list[Record]:
+        """A row's observations; of the cells that are `gone` from it, that nothing of the day is reported any more."""
         try:
             day = date.fromisoformat(row["date"])
             coverage = float(row.get("coverage") or 1.0)
-            values = {name: _finite(row[name]) for name in fields if row.get(name)}
+            told = {name: (_finite(row[name]), coverage) for name in self._named(row) if row.get(name)}
         except ValueError as error:
             return [self._problem(number, error)]
+        told |= {name: (_finite(gone[name]), 0.0) for name in self._named(row) if _is_finite(gone.get(name, ""))}
         regime = row.get("regime") or self._regime
         return [
             Observation(
-                issuer=self._issuer, field=name, day=day, value=value, regime=regime, coverage=coverage, article=page,
+                issuer=self._issuer, field=name, day=day, value=value, regime=regime, coverage=share, article=page,
                 made_by=MADE_BY,
             )
-            for name, value in values.items()
+            for name, (value, share) in told.items()
         ]  # fmt: skip
 
     def _problem(self, number: int, error: ValueError) -> Problem:
@@ -101,5 +118,8 @@ def _finite(stated: str) -> float:
     return value
 
 
-def _mark(row: dict[str, str]) -> str:
-    return hashlib.sha256("\x1f".join(f"{name}={row[name]}" for name in sorted(row)).encode()).hexdigest()[:12]
+def _is_finite(stated: str) -> bool:
+    try:
+        return math.isfinite(float(stated))
+    except ValueError:
+        return False
