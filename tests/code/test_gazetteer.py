@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 from datetime import date
 
 import pytest
@@ -136,6 +137,34 @@ def test_a_surname_alone_needs_support(text: str, expected: list[str]) -> None:
 )  # fmt: skip
 def test_an_ambiguous_name_is_decided_by_context(text: str, expected: list[str]) -> None:
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya briefs African Union envoys", ["Kenya KEN", "African Union - IGO"]),
+        ("Rwanda thanks African Development Bank", ["Rwanda RWA", "African Development Bank - IGO"]),
+        ("The army attacks Sudan Liberation Movement camps", ["Sudan Liberation Movement SDN REB"]),
+        ("Moscow arms Korean People's Army units", ["Moscow RUS GOV", "Korean People's Army PRK MIL"]),
+        ("Seoul hails Korean Air deal", ["Seoul KOR GOV", "Korean Air KOR BUS"]),
+        ("Lesotho rejoins Southern African Development Community",
+         ["Lesotho LSO", "Southern African Development Community - IGO"]),
+        ("Gabon and African Union sign; Africa waits", ["Gabon GAB", "African Union - IGO", "Africa -"]),
+        ("Protests Africa-wide after South African vote", ["Africa -", "South African ZAF"]),
+    ],
+)  # fmt: skip
+def test_a_match_that_runs_into_another_word_hides_no_longer_name(text: str, expected: list[str]) -> None:
+    assert found(text) == expected
+
+
+def test_refused_matches_take_no_more_than_linear_time() -> None:
+    text = "welcomes Democratic Republic of the Congos africans africa "
+    times = []
+    for size in (500, 4000):
+        begin = time.process_time()
+        GAZETTEER.find(text * size)
+        times.append(time.process_time() - begin)
+    assert times[1] < 40 * times[0]
 
 
 @given(st.text(max_size=300) | st.text(alphabet=string.ascii_letters + " .,'-中俄\u200f\x00é", max_size=300))

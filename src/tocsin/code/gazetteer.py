@@ -71,13 +71,7 @@ class Gazetteer:
     def find(self, text: str, on: date | None = None) -> list[Mention]:
         """The names in `text` in order, none overlapping, as they are to be read on a day (None: today's reading)."""
         context = Context(text)
-        found: list[_Span] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(context.folded):
-            span = self._bounded(context, index, start, end)
-            if span:
-                found.append(span)
-            elif " " in self._spellings[index]:
-                found += self._within(context, start, end)
+        found = list(self._spans(context, 0, len(context.folded)))
         spelled = [a for *_, items in found for a in items if a.form != "support"]
         sure = [a.entry for a in spelled if a.entry.kind not in _TELLS_LITTLE]
         clues = _Clues(
@@ -118,13 +112,27 @@ class Gazetteer:
             items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
         return (start, end, items) if items else None
 
-    def _within(self, context: Context, start: int, end: int) -> Iterator[_Span]:
-        """The names inside a longer match that was refused, from its second word on."""
-        begin = context.folded.find(" ", start) + 1
-        for index, at, stop in self._automaton.find_matches_as_indexes(context.folded[begin:end]):
-            span = self._bounded(context, index, begin + at, begin + stop)
+    def _spans(self, context: Context, begin: int, end: int) -> Iterator[_Span]:
+        """The names that begin between two offsets, none overlapping, the longest of those that begin first.
+
+        Where a match is refused or cut back, the words it leaves are read again, with those that follow it: "s africa"
+        in "welcomes African Union" must not hide the union.
+        """
+        at = begin
+        for index, first, last in self._automaton.find_matches_as_indexes(context.folded[begin : end + self._longest]):
+            start, stop = begin + first, begin + last
+            if start >= end:
+                return
+            span = self._bounded(context, index, start, stop) if start >= at else None
             if span:
                 yield span
+                at = span[1]
+            if at >= stop or " " not in self._spellings[index]:
+                continue
+            word = context.folded.find(" ", max(at - 1, start), min(stop, end)) + 1
+            for inner in self._spans(context, word, min(stop, end)) if word else ():
+                yield inner
+                at = inner[1]
 
     def _shorter(self, folded: str, start: int, end: int) -> str:
         """The longest shorter spelling that ends at a word's end; empty if there is none."""
