@@ -15,7 +15,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tocsin.code.ambiguity import Context, common_words, given_names, town_words
-from tocsin.code.geonames import CITY, atlas
+from tocsin.code.geonames import CITY, atlas, sizeable
 from tocsin.code.names import Alias, Entry, aliases, fold, table
 
 
@@ -39,6 +39,7 @@ class Mention:
 
 _LARGE = 12 * 5.18  # 150,000 people, in the atlas's twelfths of a power of ten
 _LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
+_APART = 2.0  # degrees from a capital, within which a place of its name is the same one
 _ARABIC_PREFIXES = "وبلفكا"  # and, in, for, so, like; the article is part of the spellings
 _PLACES = frozenset({"country", "capital", "city", "region"})
 _LEADING = ("leader", "premier", "prime minister", "chancellor", "president", "supreme leader")
@@ -179,6 +180,8 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
         return None
     if entry.kind == "city" and _namesake(folded, entry, clues.countries):
         return None
+    if entry.kind == "capital" and context.within(start) and not context.abroad and _second(folded, entry, clues):
+        return None
     sector = entry.sector if held or entry.kind != "person" else None
     return Mention(start, end, context.text[start:end], entry.name, entry.country, sector, entry.kind, entry.key)
 
@@ -189,6 +192,24 @@ def _namesake(folded: str, city: Entry, countries: frozenset[str]) -> bool:
         return False
     a = atlas()
     return any(_iso3().get(a.country_of(other)) in countries for other in a.candidates(folded) if a.kind[other] == CITY)
+
+
+def _second(folded: str, capital: Entry, clues: _Clues) -> bool:
+    """Whether a country that the text names has a sizeable place of a foreign capital's name: Tripoli is in Lebanon.
+
+    What else names the capital's own country speaks against it.
+    """
+    if any(country == capital.country and other != folded for country, other in clues.named):
+        return False
+    a = atlas()
+    places = a.candidates(folded)
+    own = next((i for i in places if _iso3().get(a.country_of(i)) == capital.country), None)
+    return own is not None and any(
+        _iso3().get(a.country_of(i)) in clues.countries - {capital.country}
+        and sizeable(a.people(i), a.country_of(i), a.people(own))
+        and abs(a.lat[i] - a.lat[own]) + abs(a.lon[i] - a.lon[own]) > _APART
+        for i in places
+    )
 
 
 @cache
