@@ -81,6 +81,9 @@ def test_the_same_name_is_read_otherwise_on_another_day() -> None:
         ("Melania Trump smiled while Trump spoke", ["Trump USA GOV"]),
         ("South Korea's Lee visits Tokyo", ["South Korea KOR", "Lee KOR GOV", "Tokyo JPN GOV"]),
         ("Foreign Minister Wang Yi and Jet Li", ["Wang Yi CHN GOV"]),
+        ("Anwar asks Israel to stop", ["Anwar MYS GOV", "Israel ISR"]),
+        ("A court in Germany jailed Anwar Raslan for life", ["Germany DEU"]),
+        ("Poland's PiS and Malaysia's PAS", ["Poland POL", "PiS POL PTY", "Malaysia MYS", "PAS MYS OPP"]),
     ],
 )
 def test_a_surname_alone_needs_support(text: str, expected: list[str]) -> None:
@@ -135,6 +138,18 @@ def test_a_surname_alone_needs_support(text: str, expected: list[str]) -> None:
         ("Wellington rebukes Cooks over China pact", ["Wellington NZL GOV", "Cooks COK", "China CHN"]),
         ("Cooks and waiters strike", []),
         ("India shells Pak army posts", ["India IND", "Pak PAK"]),
+        ("Bandits of the CPC rebels hold a road near Bangui", ["CPC CAF REB", "Bangui CAF GOV"]),
+        ("The CPC leadership met in Beijing", ["CPC CHN PTY", "Beijing CHN GOV"]),
+        ("Drones hit the CPC pipeline terminal", ["CPC KAZ BUS"]),
+        ("Argentina's CGT marches on Congress", ["Argentina ARG", "CGT ARG LAB"]),
+        ("The CGT marches in Lyon", ["CGT FRA LAB", "Lyon FRA"]),
+        ("France's State Council upholds the ban", ["France FRA"]),
+        ("Libya's High State Council meets", ["Libya's High State Council LBY GOV"]),
+        ("The State Council eases export rules", ["State Council CHN GOV"]),
+        ("Tajik police and the GKNB jail a blogger", ["Tajik TJK", "GKNB TJK SPY"]),
+        ("Diet drinks sell well in Japan", ["Japan JPN"]),
+        ("Hanoi builds on Barque Canada Reef", ["Hanoi VNM GOV", "Barque Canada Reef -"]),
+        ("Kenyan police shot a marcher", ["Kenyan police KEN COP"]),
         ("He wrote on Telegram that Iran had attacked", ["Telegram ARE BUS", "Iran IRN"]),
     ],
 )  # fmt: skip

@@ -42,7 +42,7 @@ _LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
 _APART = 2.0  # degrees from a capital, within which a place of its name is the same one
 _ARABIC_PREFIXES = "وبلفكا"  # and, in, for, so, like; the article is part of the spellings
 _PLACES = frozenset({"country", "capital", "city", "region"})
-_LEADING = ("leader", "premier", "prime minister", "chancellor", "president", "supreme leader")
+_LEADING = ("president-elect", "leader", "premier", "prime minister", "chancellor", "president", "supreme leader")
 """The offices of whoever leads a country; of two of one surname the later here is meant."""
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
@@ -168,6 +168,8 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
             return None
         if context.stranger(start, known):
             items = [a for a in items if a.entry.kind != "person"]
+        if folded in given_names() and context.forename(start, end):
+            items = [a for a in items if a.form != "support"]
         if folded in common_words() and known < start - 3:
             items = [a for a in items if a.form != "support" or a.entry.key in clues.persons]
     items = [a for a in items if a.form != "support" or title or _supported(context, start, a, clues)]
