@@ -272,7 +272,7 @@ def _cased(context: Context, item: Alias, start: int, end: int) -> bool:
         return False
     if item.form == "article" and context.folded[max(0, start - 4) : start] != "the ":
         return False
-    if item.form == "acronym" and any(c.islower() for c in written):
+    if item.form in ("acronym", "support") and item.spelling.isupper() and any(c.islower() for c in written):
         return False
     if written.isupper() and context.folded[start:end] in common_words() and context.shape(start)[0]:
         return False
