@@ -199,7 +199,7 @@ def _namesake(folded: str, city: Entry, countries: frozenset[str]) -> bool:
 def _second(folded: str, capital: Entry, clues: _Clues) -> bool:
     """Whether a country that the text names has a sizeable place of a foreign capital's name: Tripoli is in Lebanon.
 
-    What else names the capital's own country speaks against it.
+    That place's own name begins so (Santiago de Cuba). What else names the capital's own country speaks against it.
     """
     if any(country == capital.country and other != folded for country, other in clues.named):
         return False
@@ -209,6 +209,7 @@ def _second(folded: str, capital: Entry, clues: _Clues) -> bool:
     return own is not None and any(
         _iso3().get(a.country_of(i)) in clues.countries - {capital.country}
         and sizeable(a.people(i), a.country_of(i), a.people(own))
+        and fold(a.name(i)).replace(" ", "").startswith(folded.replace(" ", ""))
         and abs(a.lat[i] - a.lat[own]) + abs(a.lon[i] - a.lon[own]) > _APART
         for i in places
     )
