@@ -40,6 +40,8 @@ def proposed(units: Sequence[Unit], kind: str, casting: Roles | None = None) -> 
     if best is None:
         return None
     _, i, at = best
+    if standing(units[i].tree, at, lexicon()).refused:
+        return None
     claim = built(units[i], at, kind, casting or roles())
     return (i, claim) if claim.source or claim.target else None
 
