@@ -99,6 +99,20 @@ def test_what_is_ruled_out_is_a_refusal_alone() -> None:
     assert [event.type for event in told] == ["REJECT"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chile will not join sanctions against Cuba, its foreign minister said.",
+        "Bolivia will not expel Peruvian diplomats.",
+        "Tonga would not deploy soldiers to Samoa, its premier said.",
+    ],
+)
+def test_what_will_not_be_done_is_refused(text: str) -> None:
+    claim = found(text, "REJECT")
+    assert claim is not None
+    assert claim.status == "happened"
+
+
 def test_what_somebody_stops_short_of_is_denied() -> None:
     told = code_text("Latvia stopped short of sending guns to Kyiv.", on=ON, language="en").events
     assert [(event.type, event.status) for event in told] == [("AID", "denied")]
