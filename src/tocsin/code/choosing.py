@@ -170,7 +170,7 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
         if kind in had or kind in claimed:
             continue
         chance = likelihood(by.unclaimed, one.unclaimed(kind))
-        if chance >= by.threshold and (made := proposed(one.units, kind)) is not None:
+        if chance >= by.threshold and (made := proposed(one.units, kind, told=kept)) is not None:
             kept[made[0]].append(_confident(made[1], chance, by))
     kept = [_each_once(claims) for claims in kept]
     if by.more is not None:

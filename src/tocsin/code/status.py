@@ -17,7 +17,7 @@ _PROMISE_NOUNS = words("status.promise_nouns")
 _MAYBE_NOUNS = words("status.maybe_nouns")
 _SAID_NOUNS = words("status.said_nouns")
 _READILY = words("status.readily")
-_DISMISSES = words("status.dismisses")
+DISMISSES = words("status.dismisses")
 _WEIGHS = words("status.weighs")
 _SPEECH = frozenset({"REJECT", "ACCUSE", "REQUEST", "THREATEN", "AGREE"})
 
@@ -258,7 +258,7 @@ def _by_noun(tree: Tree, noun: int, found: Standing, lexicon: Lexicon) -> int | 
         above = _verb_above(tree, noun)
         if any(tree[k].low == "no" for k in kids(tree, noun, "det", "neg")) or (
             above is not None
-            and (tree[above].lemma in _DISMISSES or operator_classes(tree, above, lexicon) & {"deny", "refuse"})
+            and (tree[above].lemma in DISMISSES or operator_classes(tree, above, lexicon) & {"deny", "refuse"})
         ):
             found.weaken("denied")
         holder = kids(tree, noun, "poss")
