@@ -45,6 +45,8 @@ SANCTION | Hungary torpedoed the talks with Ukraine. | HUN.GOV > UKR
 MOBILIZE | H Russian jets linger in Estonian sky | RUS.MIL > EST
 RETREAT | China wrapped up its drill near Taiwan. | CHN > TWN
 SANCTION | H Nauru cuts Taiwan loose | NRU.GOV > TWN
+CONSULT | Djibouti brokered a meeting between Sudan and Ethiopia. | DJI.GOV > SDN+ETH
+CONSULT | H Doha mediates talks between Chad and Libya | QAT.GOV > TCD+LBY
 THREATEN | Iran held out the prospect of war against Israel. | IRN.GOV > ISR
 THREATEN | H Rome hints at retaliation against Budapest | ITA.GOV > HUN
 """
