@@ -50,6 +50,8 @@ CONSULT | H Doha mediates talks between Chad and Libya | QAT.GOV > TCD+LBY
 MOBILIZE | Zambian soldiers crossed into Angola. | ZMB.MIL > AGO
 MOBILIZE | Danish jets intercepted a Russian bomber over the Baltic. | DNK.MIL > RUS
 ASSAULT | Jordan intercepted an Iranian drone. | JOR > IRN
+AID | Mali accused Mauritania of arming guerrillas. | MRT.GOV > -
+AID | H Ghana parliament approves deployment of troops to Gambia | GHA.LEG > GMB
 THREATEN | Iran held out the prospect of war against Israel. | IRN.GOV > ISR
 THREATEN | H Rome hints at retaliation against Budapest | ITA.GOV > HUN
 """
