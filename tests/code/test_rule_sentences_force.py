@@ -52,6 +52,7 @@ MOBILIZE | Danish jets intercepted a Russian bomber over the Baltic. | DNK.MIL >
 ASSAULT | Jordan intercepted an Iranian drone. | JOR > IRN
 AID | Mali accused Mauritania of arming guerrillas. | MRT.GOV > -
 AID | H Ghana parliament approves deployment of troops to Gambia | GHA.LEG > GMB
+CONCEDE | H Hanoi scraps quota on Thai sugar | VNM.GOV > THA
 THREATEN | Iran held out the prospect of war against Israel. | IRN.GOV > ISR
 THREATEN | H Rome hints at retaliation against Budapest | ITA.GOV > HUN
 """
