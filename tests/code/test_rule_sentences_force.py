@@ -47,6 +47,8 @@ RETREAT | China wrapped up its drill near Taiwan. | CHN > TWN
 SANCTION | H Nauru cuts Taiwan loose | NRU.GOV > TWN
 CONSULT | Djibouti brokered a meeting between Sudan and Ethiopia. | DJI.GOV > SDN+ETH
 CONSULT | H Doha mediates talks between Chad and Libya | QAT.GOV > TCD+LBY
+CONSULT | Djibouti brokered a meeting between Sudan and Ethiopia. | DJI.GOV > SDN+ETH
+CONSULT | H Doha mediates talks between Chad and Libya | QAT.GOV > TCD+LBY
 MOBILIZE | Zambian soldiers crossed into Angola. | ZMB.MIL > AGO
 MOBILIZE | Danish jets intercepted a Russian bomber over the Baltic. | DNK.MIL > RUS
 ASSAULT | Jordan intercepted an Iranian drone. | JOR > IRN
