@@ -60,3 +60,7 @@ def test_a_broker_of_talks_holds_them_once() -> None:
 
 def test_a_contract_under_which_jets_are_bought_is_no_second_event() -> None:
     assert types("Peru will buy 12 jets from Sweden under a contract worth two billion euros.")["AGREE"] == 0
+
+
+def test_a_loan_that_a_board_approves_is_agreed_and_not_yet_aid() -> None:
+    assert types("The Asian Development Bank approved a 90 million dollar loan for Nepal.") == {"AGREE": 1}

@@ -55,6 +55,8 @@ ASSAULT | Jordan intercepted an Iranian drone. | JOR > IRN
 AID | Mali accused Mauritania of arming guerrillas. | MRT.GOV > -
 AID | H Ghana parliament approves deployment of troops to Gambia | GHA.LEG > GMB
 CONCEDE | H Hanoi scraps quota on Thai sugar | VNM.GOV > THA
+AGREE | The Asian Development Bank approved a 90 million dollar loan for Nepal. | - > NPL
+AGREE | H IMF board clears $2 billion for Malawi | - > MWI
 THREATEN | Iran held out the prospect of war against Israel. | IRN.GOV > ISR
 THREATEN | H Rome hints at retaliation against Budapest | ITA.GOV > HUN
 """

@@ -79,9 +79,10 @@ class Sentence:
     def claimed(self, claim: Claim, unit: Unit) -> list[float]:
         """What speaks for a claim's type: constant, the rules' model, the encoder on type, event, word, margin."""
         heard, word = self.heard, unit.tree[claim.trigger]
+        kind = max((claim.type, "AID"), key=heard.type) if "lending" in claim.flags else claim.type
         return [
-            1.0, log_odds(claim.sure), heard.type(claim.type), heard.relevance(),
-            heard.at(word.start, word.end, claim.type), heard.margin(claim.type),
+            1.0, log_odds(claim.sure), heard.type(kind), heard.relevance(),
+            heard.at(word.start, word.end, kind), heard.margin(kind),
             float(plain(claim, unit)), float(not word.is_verb), float(self.headline), *_each(claim.type),
         ]  # fmt: skip
 
@@ -166,6 +167,7 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
         kept.append([_confident(claim, chance, by) for chance, claim in chances if chance >= by.threshold])
     had = {claim.type for claims in kept for claim in claims}
     claimed = {claim.type for unit in one.units for claim in unit.claims}
+    claimed |= {"AID" for claims in kept for claim in claims if "lending" in claim.flags}
     for kind in TYPES:
         if kind in had or kind in claimed:
             continue

@@ -36,6 +36,7 @@ FLAGS = frozenset(
         "diplomatic",
         "speaker",
         "teller",
+        "lending",
     ]
 )
 _PART = re.compile(r"\s*(?:@(?P<prep>[a-z-]+)(?:\s*\{(?P<of>[^}]*)\})?|\{(?P<objects>[^}]*)\})")
