@@ -64,3 +64,9 @@ def test_a_contract_under_which_jets_are_bought_is_no_second_event() -> None:
 
 def test_a_loan_that_a_board_approves_is_agreed_and_not_yet_aid() -> None:
     assert types("The Asian Development Bank approved a 90 million dollar loan for Nepal.") == {"AGREE": 1}
+
+
+def test_the_encoder_says_whether_a_crowd_that_ends_a_blockade_yields_or_withdraws() -> None:
+    headline = code_text("Polish truckers dismantle barricades on Ukrainian border", on=ON, headline=True).events
+    assert [event.type for event in headline] == ["RETREAT"]
+    assert types("Taxi drivers in Kenya lifted their blockade of the airport.") == {"CONCEDE": 1}

@@ -54,6 +54,8 @@ MOBILIZE | Danish jets intercepted a Russian bomber over the Baltic. | DNK.MIL >
 ASSAULT | Jordan intercepted an Iranian drone. | JOR > IRN
 AID | Mali accused Mauritania of arming guerrillas. | MRT.GOV > -
 AID | H Ghana parliament approves deployment of troops to Gambia | GHA.LEG > GMB
+CONCEDE | H Taxi drivers lift blockade of Kenyan airport | - > -
+RETREAT | Egypt lifted the blockade of Gaza. | EGY.GOV > PSE
 CONCEDE | H Hanoi scraps quota on Thai sugar | VNM.GOV > THA
 AGREE | The Asian Development Bank approved a 90 million dollar loan for Nepal. | - > NPL
 AGREE | H IMF board clears $2 billion for Malawi | - > MWI

@@ -30,6 +30,8 @@ from tocsin.code.sides import MUTUAL, Claim
 WEIGHTS = "model/choosing.npz"
 _FIRM = 6.0
 """Log-odds beyond which nothing is surer."""
+YIELDING = ("CONCEDE", "RETREAT")
+"""What a crowd does that ends its blockade: the encoder says which."""
 MORE = 0.3
 """The chance from which one more event of a type is told: on the dev part 0.25 to 0.5 make no difference."""
 
@@ -74,6 +76,8 @@ class Sentence:
         """Let the rules' own model say how sure it is of the type, and of the whole, of each claim."""
         for unit in self.units:
             for claim in unit.claims:
+                if "yielding" in claim.flags and unit.impression is not None:
+                    claim.type = max(YIELDING, key=self.heard.type)
                 claim.sure, claim.whole = model().judge(features(claim, unit, self.text, self.headline))
 
     def claimed(self, claim: Claim, unit: Unit) -> list[float]:

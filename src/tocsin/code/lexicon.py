@@ -37,6 +37,7 @@ FLAGS = frozenset(
         "speaker",
         "teller",
         "lending",
+        "yielding",
     ]
 )
 _PART = re.compile(r"\s*(?:@(?P<prep>[a-z-]+)(?:\s*\{(?P<of>[^}]*)\})?|\{(?P<objects>[^}]*)\})")
