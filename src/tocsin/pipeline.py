@@ -14,16 +14,8 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from tocsin import code, group, read
-from tocsin.assess import assess
-from tocsin.records import (
-    Article,
-    Outlet,
-    Page,
-    Problem,
-    Record,
-    Warning,
-    Watch,
-)  # fmt: skip
+from tocsin.assess import assess, last_day
+from tocsin.records import Article, Outlet, Page, Problem, Record, Warning, Watch
 from tocsin.store.base import Store
 
 R = TypeVar("R", bound=Record)
@@ -48,7 +40,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What a run works with. `today` is the last day measured; `now` is when pages are written down as fetched."""
+    """What a run works with. `today` is the last day measured; `now` is when pages are written down as fetched.
+
+    `note` is told, a sentence each, what a run could not do or left as it was.
+    """
 
     store: Store
     sources: Sequence[Source]
@@ -58,6 +53,7 @@ class Flow:
     now: datetime
     progress: Callable[[str, int], None] = lambda stage, done: None
     tell: Callable[[Watch, Warning], None] = lambda watch, warning: None
+    note: Callable[[str], None] = lambda says: None
     batch: int = 64
     made: Counter[str] = field(default_factory=Counter)
 
@@ -111,10 +107,18 @@ def _group(flow: Flow) -> None:
 
 
 def _warn(flow: Flow) -> None:
-    """Measure every watch up to `today`; store departures and warnings that are new, and today's forecasts."""
+    """Measure every watch up to `today`; store departures and warnings that are new, and today's forecasts.
+
+    Warnings never go back: on a day before the last that a watch was measured up to, they stay as they are.
+    """
     for watch in flow.watches:
         stage = f"warn {watch.name}"
-        found = assess(flow.store, watch, flow.today, flow.store.state(stage))
+        state = flow.store.state(stage)
+        last = last_day(state)
+        if last is not None and flow.today < last <= flow.now.date():
+            flow.note(f"{watch.name} was measured up to {last} already; {flow.today} changes none of its warnings.")
+            continue
+        found = assess(flow.store, watch, flow.today, state)
         if found is None:
             continue
         for warning in found.warnings:

@@ -67,6 +67,14 @@ def test_no_workspace(tocsin: Tocsin, tmp_path: Path) -> None:
         assert "tocsin init" in one_sentence(tocsin(command, "-w", tmp_path))
 
 
+def test_a_day_to_come_is_no_day_to_stand_on(tocsin: Tocsin, tmp_path: Path) -> None:
+    assert tocsin("init", tmp_path, "--watch", "korea").status == 0
+    with (tmp_path / "tocsin.toml").open("a", encoding="utf-8") as file:
+        file.write('[[source]]\nname = "letters"\nkind = "folder"\npath = "watches"\n')
+    assert "--as-of 2999-01-01 is a day to come" in one_sentence(tocsin("run", "-w", tmp_path, "--as-of", "2999-01-01"))
+    assert not (tmp_path / "tocsin.db").exists()
+
+
 def test_an_unknown_option_is_told_with_the_nearest_right_one(tocsin: Tocsin) -> None:
     assert "Did you mean --horizon" in one_sentence(tocsin("forecast", "x.csv", "--horizn", "3"))
 

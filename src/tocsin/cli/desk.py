@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tocsin.cli.watching import watches_of
-from tocsin.config import ConfigError, Workspace
+from tocsin.config import FILE, ConfigError, Workspace
 from tocsin.doctor import Finding
 from tocsin.records import Article, Event, Measurement, Observation, Outlet, Page, Problem, Warning, Watch
 
@@ -39,6 +39,15 @@ def today_of(workspace: Workspace) -> date:
     return workspace.today or datetime.now(UTC).date() - timedelta(days=1)
 
 
+def standing_day(workspace: Workspace, as_of: date | None) -> date:
+    """The day to measure up to: `as_of`, else the workspace's. Raises `ConfigError` for one that is still to come."""
+    day = as_of or today_of(workspace)
+    if day > (now := datetime.now(UTC).date()):
+        said = f"--as-of {day}" if as_of else f"today = {day} in {workspace.root / FILE}"
+        raise ConfigError(f"{said} is a day to come; it is {now} (UTC), and nothing is known of later days.")
+    return day
+
+
 def outlets_of(workspace: Workspace) -> Mapping[str, Outlet]:
     """The shipped catalogue with the workspace's own outlets, which replace those of their names.
 
@@ -55,10 +64,12 @@ def outlets_of(workspace: Workspace) -> Mapping[str, Outlet]:
 def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, int], None]) -> Counter[str]:
     """Run the pipeline once over the workspace."""
     from tocsin.cli.notify import teller
+    from tocsin.cli.saying import note
     from tocsin.collect import make_source
     from tocsin.pipeline import Flow, run
     from tocsin.store import open_store
 
+    today = standing_day(workspace, as_of)
     watches = watches_of(workspace)
     sources = [make_source(dict(table), workspace.root) for table in workspace.sources]
     with closing(open_store(workspace.store_location)) as store:
@@ -68,10 +79,11 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
                 sources=sources,
                 watches=watches,
                 outlets=outlets_of(workspace),
-                today=as_of or today_of(workspace),
+                today=today,
                 now=datetime.now(UTC),
                 progress=progress,
                 tell=teller(watches, workspace),
+                note=note,
             )
         )
 

@@ -76,7 +76,8 @@ def run(*, workspace: Where = HERE, as_of: date | None = None, every: str | None
     Parameters
     ----------
     as_of
-        The day to stand on: nothing later is measured. By default the workspace's `today`, else today.
+        The day to stand on: nothing later is measured. By default the workspace's `today`, else the last whole day.
+        On a day before the last that was measured, warnings stay as they are.
     every
         Go on running, at this interval (`10m`, `1h`), until interrupted.
     """
