@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import entry_points
@@ -208,14 +209,50 @@ def test_a_folder_brings_new_and_changed_files(tmp_path: Path) -> None:
     assert [record.body for record in gather(it, state)[0] if isinstance(record, Page)] == [b"<p>changed</p>"]
 
 
+def test_a_folders_files_come_once_touched_moved_or_copied(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text("<p>a</p>")
+    it = source(tmp_path, kind="folder", path="saved", rhythm="1d")
+    _, state = gather(it)
+    later = NOW + timedelta(days=9)
+    os.utime(saved / "a.html", (1e9, 1e9))
+    shutil.copy(saved / "a.html", saved / "copy.html")
+    (saved / "a.html").rename(saved / "moved.html")
+    records, state = gather(it, state, later)
+    assert records == []
+    assert pulse("it", state, later).state == "blind", "nothing new has come"
+    (saved / "copy.html").write_text("<p>b</p>")
+    assert [record.body for record in gather(it, state, later)[0] if isinstance(record, Page)] == [b"<p>b</p>"]
+
+
+def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text("<p>a</p>")
+    whole = "a" * 100
+    (saved / "b.txt").write_text(whole)
+    it = source(tmp_path, kind="folder", path="saved")
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr("tocsin.collect.folder._LARGEST", 50)
+        _, state = gather(it)
+        again, state = gather(it, state)
+    assert [record.subject for record in again if isinstance(record, Problem)] == [str(saved / "b.txt")]
+    (last,) = it.collect(state, NOW)
+    assert [record.body for record in last.records if isinstance(record, Page)] == [whole.encode()]
+    assert last.solved == (str(saved / "b.txt"),)
+
+
 @pytest.mark.parametrize(
-    ("kind", "more"), [("folder", {}), ("warc", {}), ("eventfile", {}), ("counts", {"issuer": "x"})]
+    ("kind", "more"), [("folder", {}), ("warc", {}), ("eventfile", {}), ("feed", {}), ("counts", {"issuer": "x"})]
 )
 def test_what_is_not_there_is_a_problem_that_says_where(tmp_path: Path, kind: str, more: dict[str, str]) -> None:
     records, _ = gather(source(tmp_path, kind=kind, path="nowhere", **more))
     assert len(records) == 1
     assert isinstance(records[0], Problem)
+    assert records[0].subject == "it"
     assert "nowhere" in records[0].says
+    assert "Errno" not in records[0].says
 
 
 COUNTS = "date,aircraft,vessels,regime\n2023-01-01,24,4,all-detected\n2023-01-02,,3,all-detected\n2023-01-03,0,5,\n"

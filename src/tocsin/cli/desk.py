@@ -165,6 +165,7 @@ def _sharing(workspace: Workspace, share: Share, providers: tuple[Provider, ...]
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Door) -> Desk:
     from tocsin.assess import chart, scoreboard
+    from tocsin.code import unread
     from tocsin.code.cameo import COLUMNS
     from tocsin.measure import watch_score
     from tocsin.store import pieces
@@ -188,6 +189,7 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Do
         judge=watch_score,
         scoreboard=lambda watch: scoreboard(store, watch, today_of(workspace)),
         explain=_explain,
+        unread=unread,
         reader=lambda: sight.name if (sight := door.sight()) else "",
     )
 
@@ -255,13 +257,14 @@ def _look_into_store(location: str) -> Iterator[Finding]:
     try:
         with closing(open_store(location, readonly=True)) as store:
             counts = {kind.kind: store.count(kind) for kind in (Page, Article, Event, Observation, Warning)}
-            problems, written = store.count(Problem), store.last_write()
+            problems, written = list(store.select(Problem)), store.last_write()
     except StoreError as error:
         yield Finding("store", "note", str(error))
         return
     holds = ", ".join(f"{count:,} {name}s" for name, count in counts.items())
     yield Finding("store", "ok", f"{holds}; last written {written:%Y-%m-%d %H:%M}." if written else "empty.")
     if problems:
-        yield Finding(
-            "problems", "note", f"{problems:,} records could not be read or coded; tocsin problems lists them."
-        )
+        last = max((problem.at for problem in problems if problem.at), default=None)
+        since = f", the last on {last:%Y-%m-%d}" if last else ""
+        stated = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
+        yield Finding("problems", "note", f"{stated} in collecting, reading or coding{since}; see tocsin problems.")

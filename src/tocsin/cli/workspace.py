@@ -196,7 +196,9 @@ def sources(*, workspace: Where = HERE, json: AsJson = False) -> int:
 
 @app.command
 def problems(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List what could not be collected, read or coded, and why.
+    """List what could not be collected, read or coded, and why, with the day it was last met with.
+
+    What has been solved since (a source answers again, a row was corrected) is no longer among it.
 
     Example: `tocsin problems --workspace desk`
     """
@@ -206,7 +208,8 @@ def problems(*, workspace: Where = HERE, json: AsJson = False) -> int:
         found = False
         for problem in store.select(Problem):
             found = True
-            say(problem.model_dump(mode="json"), json, f"{problem.stage}  {problem.subject}: {problem.says}")
+            day = f"{problem.at:%Y-%m-%d}" if problem.at else "undated   "
+            say(problem.model_dump(mode="json"), json, f"{day}  {problem.stage}: {problem.says} [{problem.subject}]")
     if not found and not json:
         print("No problems.")
     return 0

@@ -45,7 +45,7 @@ class CountsSource:
             complaint = error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
             failure = f"{self._path} cannot be read: {complaint.rstrip('.')}."
             yield Batch(
-                (problem(self.name, str(self._path), failure),),
+                (problem(self.name, self.name, failure),),
                 dump_state(beat(noted, now, failure=failure, ends=ends, rhythm=self._rhythm)),
             )
             return
