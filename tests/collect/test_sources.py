@@ -287,6 +287,63 @@ def test_bad_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("date;barges\n2023-03-01;4\n2023-03-02;4,5\n", [4, 4.5]),
+        ("Date,Barges,Regime\n2023-03-01 00:00:00,4,new\n2023-03-02,NA,new\n", [4]),
+        ("# of the bay office\n\ndate\tbarges\n2023-03-01\t4\n", [4]),
+        ('date,barges,note\n2023-03-01,4,"two\nlines"\n2023-03-02,5,\n', [4, 5]),
+    ],
+)
+def test_counts_are_read_as_people_write_tables(tmp_path: Path, table: str, values: list[float]) -> None:
+    (tmp_path / "bay.csv").write_text(table)
+    records, _ = gather(source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office", fields=["barges"]))
+    assert [one.value for one in records if isinstance(one, Observation)] == values
+    assert {one.field for one in records if isinstance(one, Observation)} == {"barges"}
+    assert not [one for one in records if isinstance(one, Problem)]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("22.11.2023,4", "'22.11.2023' is not a date; write it as 2023-04-09"),
+        ("2023-03-02x,4", "'2023-03-02x' is not a date"),
+        ("2023-03-02;4", "'2023-03-02;4' is not a date"),
+        ('2023-03-02,"1,004"', "barges '1,004' has a mark for thousands"),
+        ("2023-03-02,-5", "barges '-5' is out of range"),
+        ("2023-03-02,5,2", "coverage '2' is out of range"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_until_it_can(tmp_path: Path, row: str, told: str) -> None:
+    table = "date,barges,coverage\n2023-03-01,4,1\n"
+    (tmp_path / "bay.csv").write_text(table + row + "\n")
+    it = source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office")
+    records, state = gather(it)
+    (problem,) = [one for one in records if isinstance(one, Problem)]
+    assert problem.says.startswith(f"bay.csv, line 3: {told}")
+    assert [one.value for one in records if isinstance(one, Observation)] == [4]
+    (tmp_path / "bay.csv").write_text(table + "2023-03-02,5,1\n")
+    batches = list(it.collect(state, NOW))
+    assert [subject for batch in batches for subject in batch.solved] == [problem.subject]
+    assert [one.value for batch in batches for one in batch.records if isinstance(one, Observation)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("date,barges\n2023-03-01,4\n".encode("utf-16"), "it is not UTF-8 text"),
+        (b"day,barges\n2023-03-01,4\n", "it has no column 'date' (columns are day, barges)"),
+        (b"", "it has no column 'date' (columns are none)"),
+    ],
+)
+def test_a_table_that_is_none_is_one_problem_with_its_name(tmp_path: Path, body: bytes, told: str) -> None:
+    (tmp_path / "bay.csv").write_bytes(body)
+    (problem,) = gather(source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office"))[0]
+    assert isinstance(problem, Problem)
+    assert "bay.csv cannot be read: " + told in problem.says
+
+
 def warc(*documents: tuple[str, str]) -> bytes:
     out = b""
     for url, body in documents:
