@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from tocsin.cli.watching import watches_of
 from tocsin.config import FILE, ConfigError, Workspace
-from tocsin.doctor import Finding
-from tocsin.records import Article, Event, Measurement, Observation, Outlet, Page, Problem, Warning, Watch
+from tocsin.records import Event, Measurement, Outlet, Watch
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -230,41 +229,3 @@ def pulses(workspace: Workspace, store: Store) -> list[Pulse]:
         now = min(now, datetime.combine(workspace.today + timedelta(days=1), time(), UTC))
     names = [str(table["name"]) for table in workspace.sources]
     return [pulse(name, store.state(f"collect {name}"), now) for name in names]
-
-
-def look_into(workspace: Workspace) -> Iterator[Finding]:
-    """What the doctor finds in a workspace: sources that cannot be made, and how the store is."""
-    from tocsin.collect import SourceError, make_source
-
-    for table in workspace.sources:
-        try:
-            make_source(dict(table), workspace.root)
-        except SourceError as error:
-            yield Finding("source", "wrong", str(error))
-    try:
-        outlets_of(workspace)
-    except ConfigError as error:
-        yield Finding("outlets", "wrong", str(error))
-    yield from _look_into_store(workspace.store_location)
-
-
-def _look_into_store(location: str) -> Iterator[Finding]:
-    from tocsin.store import StoreError, open_store
-
-    if "://" not in location and not Path(location).exists():
-        yield Finding("store", "note", "not made yet; tocsin run makes it.")
-        return
-    try:
-        with closing(open_store(location, readonly=True)) as store:
-            counts = {kind.kind: store.count(kind) for kind in (Page, Article, Event, Observation, Warning)}
-            problems, written = list(store.select(Problem)), store.last_write()
-    except StoreError as error:
-        yield Finding("store", "note", str(error))
-        return
-    holds = ", ".join(f"{count:,} {name}s" for name, count in counts.items())
-    yield Finding("store", "ok", f"{holds}; last written {written:%Y-%m-%d %H:%M}." if written else "empty.")
-    if problems:
-        last = max((problem.at for problem in problems if problem.at), default=None)
-        since = f", the last on {last:%Y-%m-%d}" if last else ""
-        stated = "1 problem" if len(problems) == 1 else f"{len(problems):,} problems"
-        yield Finding("problems", "note", f"{stated} in collecting, reading or coding{since}; see tocsin problems.")

@@ -221,7 +221,7 @@ def doctor(*, workspace: Where = HERE, json: AsJson = False) -> int:
 
     Example: `tocsin doctor --workspace desk`
     """
-    from tocsin.cli.desk import look_into
+    from tocsin.cli.checkup import look_into
     from tocsin.doctor import examine
     from tocsin.measure import parse
 
