@@ -273,7 +273,8 @@ class Membership(Record):
 class Problem(Record):
     """Something that could not be done to a record, kept so that it can be reported and counted.
 
-    `stage` is what failed, `subject` the id of the record (or the name of the source), `says` one sentence why.
+    `stage` is what failed, `subject` the id of the record (or the name of the source), `says` one sentence why. `at` is
+    when it was last met with (a run of the pipeline writes it down).
     """
 
     kind: ClassVar[str] = "problem"
@@ -282,6 +283,7 @@ class Problem(Record):
     stage: str
     subject: str
     says: str
+    at: datetime | None = None
 
 
 class Indicator(Value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import entry_points
@@ -252,14 +253,50 @@ def test_a_folder_brings_new_and_changed_files(tmp_path: Path) -> None:
     assert [record.body for record in gather(it, state)[0] if isinstance(record, Page)] == [b"<p>changed</p>"]
 
 
+def test_a_folders_files_come_once_touched_moved_or_copied(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text("<p>a</p>")
+    it = source(tmp_path, kind="folder", path="saved", rhythm="1d")
+    _, state = gather(it)
+    later = NOW + timedelta(days=9)
+    os.utime(saved / "a.html", (1e9, 1e9))
+    shutil.copy(saved / "a.html", saved / "copy.html")
+    (saved / "a.html").rename(saved / "moved.html")
+    records, state = gather(it, state, later)
+    assert records == []
+    assert pulse("it", state, later).state == "blind", "nothing new has come"
+    (saved / "copy.html").write_text("<p>b</p>")
+    assert [record.body for record in gather(it, state, later)[0] if isinstance(record, Page)] == [b"<p>b</p>"]
+
+
+def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text("<p>a</p>")
+    whole = "a" * 100
+    (saved / "b.txt").write_text(whole)
+    it = source(tmp_path, kind="folder", path="saved")
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr("tocsin.collect.folder._LARGEST", 50)
+        _, state = gather(it)
+        again, state = gather(it, state)
+    assert [record.subject for record in again if isinstance(record, Problem)] == [str(saved / "b.txt")]
+    (last,) = it.collect(state, NOW)
+    assert [record.body for record in last.records if isinstance(record, Page)] == [whole.encode()]
+    assert last.solved == (str(saved / "b.txt"),)
+
+
 @pytest.mark.parametrize(
-    ("kind", "more"), [("folder", {}), ("warc", {}), ("eventfile", {}), ("counts", {"issuer": "x"})]
+    ("kind", "more"), [("folder", {}), ("warc", {}), ("eventfile", {}), ("feed", {}), ("counts", {"issuer": "x"})]
 )
 def test_what_is_not_there_is_a_problem_that_says_where(tmp_path: Path, kind: str, more: dict[str, str]) -> None:
     records, _ = gather(source(tmp_path, kind=kind, path="nowhere", **more))
     assert len(records) == 1
     assert isinstance(records[0], Problem)
+    assert records[0].subject == "it"
     assert "nowhere" in records[0].says
+    assert "Errno" not in records[0].says
 
 
 COUNTS = "date,aircraft,vessels,regime\n2023-01-01,24,4,all-detected\n2023-01-02,,3,all-detected\n2023-01-03,0,5,\n"
@@ -315,6 +352,63 @@ def test_bad_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
         "counts.csv:3",
         "counts.csv:4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("date;barges\n2023-03-01;4\n2023-03-02;4,5\n", [4, 4.5]),
+        ("Date,Barges,Regime\n2023-03-01 00:00:00,4,new\n2023-03-02,NA,new\n", [4]),
+        ("# of the bay office\n\ndate\tbarges\n2023-03-01\t4\n", [4]),
+        ('date,barges,note\n2023-03-01,4,"two\nlines"\n2023-03-02,5,\n', [4, 5]),
+    ],
+)
+def test_counts_are_read_as_people_write_tables(tmp_path: Path, table: str, values: list[float]) -> None:
+    (tmp_path / "bay.csv").write_text(table)
+    records, _ = gather(source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office", fields=["barges"]))
+    assert [one.value for one in records if isinstance(one, Observation)] == values
+    assert {one.field for one in records if isinstance(one, Observation)} == {"barges"}
+    assert not [one for one in records if isinstance(one, Problem)]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("22.11.2023,4", "'22.11.2023' is not a date; write it as 2023-04-09"),
+        ("2023-03-02x,4", "'2023-03-02x' is not a date"),
+        ("2023-03-02;4", "'2023-03-02;4' is not a date"),
+        ('2023-03-02,"1,004"', "barges '1,004' has a mark for thousands"),
+        ("2023-03-02,-5", "barges '-5' is out of range"),
+        ("2023-03-02,5,2", "coverage '2' is out of range"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_until_it_can(tmp_path: Path, row: str, told: str) -> None:
+    table = "date,barges,coverage\n2023-03-01,4,1\n"
+    (tmp_path / "bay.csv").write_text(table + row + "\n")
+    it = source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office")
+    records, state = gather(it)
+    (problem,) = [one for one in records if isinstance(one, Problem)]
+    assert problem.says.startswith(f"bay.csv, line 3: {told}")
+    assert [one.value for one in records if isinstance(one, Observation)] == [4]
+    (tmp_path / "bay.csv").write_text(table + "2023-03-02,5,1\n")
+    batches = list(it.collect(state, NOW))
+    assert [subject for batch in batches for subject in batch.solved] == [problem.subject]
+    assert [one.value for batch in batches for one in batch.records if isinstance(one, Observation)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("date,barges\n2023-03-01,4\n".encode("utf-16"), "it is not UTF-8 text"),
+        (b"day,barges\n2023-03-01,4\n", "it has no column 'date' (columns are day, barges)"),
+        (b"", "it has no column 'date' (columns are none)"),
+    ],
+)
+def test_a_table_that_is_none_is_one_problem_with_its_name(tmp_path: Path, body: bytes, told: str) -> None:
+    (tmp_path / "bay.csv").write_bytes(body)
+    (problem,) = gather(source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office"))[0]
+    assert isinstance(problem, Problem)
+    assert "bay.csv cannot be read: " + told in problem.says
 
 
 def warc(*documents: tuple[str, str]) -> bytes:

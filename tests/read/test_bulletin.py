@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tocsin.read import bulletin, observe, read_bulletin
+from tocsin.read import ReadError, bulletin, observe, read_bulletin
 from tocsin.records import Article
 
 D, T = date, datetime
@@ -290,6 +290,16 @@ def test_of_cumulative_claims_only_the_days_increase_is_observed() -> None:
 
 def test_a_figure_of_an_unfinished_day_is_not_observed() -> None:
     assert observe(article(CASES[8][1], date(2024, 10, 20))) == []
+
+
+def test_figures_of_no_day_that_can_be_read_are_not_passed_over() -> None:
+    undated = (
+        "Military news update\nOverall statistics: 7 sorties of PLA aircraft and 6 PLAN vessels operating around Taiwan "
+        "were detected. 3 of the 7 sorties crossed the median line."
+    )
+    assert read_bulletin(undated) is not None
+    with pytest.raises(ReadError, match="this bulletin of twn-mnd states no day that can be read"):
+        observe(article(undated))
 
 
 def test_a_listing_moment_may_carry_a_time() -> None:

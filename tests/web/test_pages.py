@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +20,12 @@ from tocsin.records import (
     Indicator,
     Measurement,
     Observation,
+    Problem,
     Record,
     Warning,
     Watch,
 )
-from tocsin.store import Select, Store
+from tocsin.store import Select, Store, open_store
 from tocsin.web import Desk, SourceHealth, create_app
 from tocsin.web.desk import IndicatorNow, WatchNow
 
@@ -258,3 +261,23 @@ def test_calm_is_said_only_of_what_was_looked_at_lately(
     indicator = Indicator(name="i", title="I", query="q")
     assert WatchNow(watch, (), [IndicatorNow(indicator, days, last, ())]).state == state
     assert WatchNow(watch, (), [IndicatorNow(indicator, (), None, ())]).state == "unknown"
+
+
+def test_a_text_that_was_not_read_is_told_from_one_without_events(tmp_path: Path) -> None:
+    spanish, english, undated = (
+        Article(page="page-0", form=form, title=title, text="Text.", language=language)
+        for form, title, language in [
+            ("article", "Puerto", "es"),
+            ("article", "Port", "en"),
+            ("bulletin", "News", "en"),
+        ]
+    )
+    problem = Problem(stage="observe", subject=undated.id, says="this bulletin states no day.")
+    with closing(open_store(str(tmp_path / "t.db"))) as store:
+        store.put([spanish, english, undated, problem])
+        desk = Desk(measure=lambda watch: {}, unread=lambda one: "no coder for it" if one.language == "es" else None)
+        client = TestClient(create_app(store, [], desk))
+        said = [client.get(f"/articles/{one.id}").text for one in (spanish, english, undated)]
+    assert "Nothing was taken from this text: no coder for it.<" in said[0]
+    assert "no event was found in this text" in said[1]
+    assert "Nothing was taken from this text: this bulletin states no day.<" in said[2]

@@ -183,6 +183,7 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
         for line in measure.forecast(days, horizon, threshold):
             emit(line.model_dump(mode="json"))
     except ValueError as error:
+        report_faults(days)
         raise LineError(f"{series}: {error}") from None
     return report_faults(days)
 

@@ -45,9 +45,9 @@ class FeedSource:
         try:
             body, media_type, headers = self._body(noted)
             feed = parse_feed(body, self._address, media_type) if body is not None else Feed("", None, ())
-        except (SourceError, OSError) as error:
+        except SourceError as error:
             failed = beat(noted, now, failure=str(error), rhythm=self._rhythm)
-            yield Batch((problem(self.name, self._address, error),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, error),), dump_state(failed))
             return
         noted = {**noted, **({} if feed.cut else headers)}  # what was cut is asked for again
         seen: list[str] = list(noted.get("seen", []))
@@ -58,7 +58,7 @@ class FeedSource:
             some = new[first : first + _BATCH]
             records = [record for entry in some for record in self._records(feed, entry, now)]
             if feed.cut and not first:
-                records.append(problem(self.name, self._address, cut_short(self._address, feed)))
+                records.append(problem(self.name, self.name, cut_short(self._address, feed)))
             seen += [short(entry.key) for entry in some]
             yield Batch(tuple(records), dump_state({**noted, "seen": seen[-_REMEMBERED:]}))
 
@@ -69,7 +69,11 @@ class FeedSource:
     def _body(self, noted: dict[str, Any]) -> tuple[bytes | None, str | None, dict[str, Any]]:
         if self._fetcher is None:
             assert self._path is not None  # noqa: S101 - the constructor saw to it
-            return self._path.read_bytes(), None, {}
+            try:
+                return self._path.read_bytes(), None, {}
+            except OSError as error:
+                said = (error.strerror or "failed").lower()
+                raise SourceError(f"{self._path} cannot be read: {said}.") from None
         fetched = self._fetcher.fetch(self._url, etag=noted.get("etag"), modified=noted.get("modified"))
         headers = {"etag": fetched.etag or noted.get("etag"), "modified": fetched.modified or noted.get("modified")}
         return (None if fetched.unchanged else fetched.body), fetched.media_type, headers

@@ -98,7 +98,7 @@ class SitemapSource:
             listed = self._listed(self._url, self._depth)
         except SourceError as error:
             failed = beat(noted, now, failure=str(error), rhythm=self._rhythm)
-            yield Batch((problem(self.name, self._url, error),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, error),), dump_state(failed))
             return
         known = set(seen)
         unseen = [page for page in {page.url: page for page in listed}.values() if short(page.url) not in known]

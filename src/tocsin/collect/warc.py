@@ -67,7 +67,7 @@ class WarcSource:
         if not files:
             missing = f"there is no archive at {self._path}; set path of source {self.name!r}."
             failed = beat(noted, now, failure=missing, ends=ends, rhythm=self._rhythm)
-            yield Batch((problem(self.name, str(self._path), missing),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, missing),), dump_state(failed))
             return
         done: dict[str, Any] = dict(noted.get("done", {}))
         waiting = [path for path in files if path.is_file() and done.get(path.name) != _stamp(path)]

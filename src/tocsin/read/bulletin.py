@@ -9,6 +9,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from tocsin.read.equipment import listed_types
+from tocsin.read.errors import ReadError
 from tocsin.read.folded import Folded, fold, fold_text
 from tocsin.read.grammar import FieldRule, Form, Grammar, Regime, grammars
 from tocsin.read.numerals import value
@@ -61,7 +62,10 @@ def read_bulletin(text: str, listed: date | None = None, issuer: str | None = No
 
 
 def observe(article: Article) -> list[Observation]:
-    """One observation for each figure of a bulletin, on the day its period ends; [] where it states no end."""
+    """One observation for each figure of a bulletin, on the day its period ends; [] where that is still to come.
+
+    Raises `ReadError` where it states figures and no day at all that its grammar reads.
+    """
     published = article.published
     listed = published.date() if isinstance(published, datetime) else published
     found = _read(article.text, listed, None, article.url) if article.form == "bulletin" else None
@@ -70,6 +74,10 @@ def observe(article: Article) -> list[Observation]:
     grammar, reading, regime = found
     day = _day(reading.end)
     if day is None:
+        if reading.start is None and any(grammar.observe.get(name, name) for name in reading.figures):
+            raise ReadError(
+                f"this bulletin of {grammar.issuer} states no day that can be read; its figures are not taken."
+            )
         return []
     made = []
     for name, figure in reading.figures.items():
