@@ -12,7 +12,7 @@ from tocsin.collect.heartbeat import beat
 from tocsin.collect.rhythm import rhythm_of
 from tocsin.collect.source import Batch, Settings, dump_state, load_state, make_page, problem
 from tocsin.data.table import LARGEST, TableError, dated, figure, mark_of, numbered_lines
-from tocsin.records import Observation, Problem, Record
+from tocsin.records import Observation, Record
 
 MADE_BY = "collect.counts 1"
 _BATCH = 500  # rows
@@ -64,21 +64,21 @@ class CountsSource:
         )
         known = {day: row for day, row in noted.get("rows", {}).items() if isinstance(row, dict)}
         told: dict[str, Row] = {}
-        for _, row in rows:
+        for row in rows:
             told.setdefault(row["date"], {}).update(self._stated(row))
-        new = [(number, row) for number, row in rows if known.get(row["date"]) != told[row["date"]]]
+        new = [row for row in rows if known.get(row["date"]) != told[row["date"]]]
         noted = beat(noted, now, arrived=[now] if new else [], ends=ends, rhythm=self._rhythm)
         for first in range(0, max(len(new), 1), _BATCH):
             some = new[first : first + _BATCH]
             records: list[Record] = [page] if some and first == 0 else []
-            for number, row in some:
+            for row in some:
                 before = known.get(row["date"], {})
                 gone = {name: before[name] for name in before.keys() & row.keys() - told[row["date"]].keys()}
-                records += self._records(number, row, page.id, gone)
-            known |= {row["date"]: told[row["date"]] for _, row in some}
+                records += self._records(row, page.id, gone)
+            known |= {row["date"]: told[row["date"]] for row in some}
             yield Batch(tuple(records), dump_state({**noted, "rows": known}))
 
-    def _rows(self, body: bytes) -> tuple[list[tuple[int, Row]], list[tuple[int, TableError]]]:
+    def _rows(self, body: bytes) -> tuple[list[Row], list[tuple[int, TableError]]]:
         """The rows that can be read, with days as ISO 8601 and decimal points; and what is wrong with the others."""
         try:
             lines = list(numbered_lines(io.StringIO(body.decode("utf-8-sig"), newline=None)))
@@ -86,7 +86,7 @@ class CountsSource:
             raise ValueError(f"it is not UTF-8 text (byte {error.start}); save it as CSV in UTF-8") from None
         mark = mark_of(lines[0][1] if lines else "")
         table = csv.reader((line for _, line in lines), delimiter=mark)
-        rows: list[tuple[int, Row]] = []
+        rows: list[Row] = []
         faults: list[tuple[int, TableError]] = []
         try:
             columns = self._columns(next(table, []))
@@ -94,7 +94,7 @@ class CountsSource:
                 number = lines[table.line_num - 1][0]
                 row = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
                 try:
-                    rows.append((number, self._plain(number, row, mark)))
+                    rows.append(self._plain(number, row, mark))
                 except TableError as fault:
                     faults.append((number, fault))
         except csv.Error as error:
@@ -125,7 +125,7 @@ class CountsSource:
         """The cells of a row that say something of its day."""
         return {name: row[name] for name in (*self._named(row), "regime", "coverage") if row.get(name)}
 
-    def _records(self, number: int, row: Row, page: str, gone: Row) -> list[Record]:
+    def _records(self, row: Row, page: str, gone: Row) -> list[Record]:
         """A row's observations; of the cells that are `gone` from it, that nothing of the day is reported any more."""
         day, coverage = date.fromisoformat(row["date"]), float(row.get("coverage") or 1.0)
         told = {name: (float(row[name]), coverage) for name in self._named(row) if row.get(name)}
