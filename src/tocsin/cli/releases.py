@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -11,9 +11,6 @@ from tocsin.cli.app import DONE, app
 from tocsin.cli.saying import say
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
-
-if TYPE_CHECKING:
-    pass
 
 Why = Annotated[str, Parameter(help="Why; it goes into the audit.")]
 
@@ -40,13 +37,13 @@ def mark(
         Properties of the STIX object that stay in the house, so that the finding is shared without its source:
         `external_references`, `description`, `extensions.…`.
     """
-    from tocsin.share import Marking, mark_record, markings_of, wider
+    from tocsin.share import Marking, addressees, mark_record, markings_of, wider
     from tocsin.share.sight import house
 
     desk = load_workspace(workspace)
     _must_be_stored(desk, id)
     fields = dict.fromkeys(hide, house(desk.organisation))
-    marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None, fields=fields)
+    marking = Marking(tlp=tlp, releasable_to=addressees(to), fields=fields)
     with shared(desk) as share:
         before = markings_of(share, [id]).get(id)
         if before is not None and wider(marking, before):
@@ -71,12 +68,12 @@ def release(
     tlp
         The new level; nobody who sees the object now may be left out.
     """
-    from tocsin.share import Marking
+    from tocsin.share import Marking, addressees
     from tocsin.share import release as widen
 
     desk = load_workspace(workspace)
     with shared(desk) as share:
-        marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
+        marking = Marking(tlp=tlp, releasable_to=addressees(to))
         made = widen(share, id, marking, by=releaser(desk, share, by), reason=reason)
     say({"id": id, "modified": made["modified"], "tlp": tlp}, json, f"{id} is TLP:{tlp.upper()} from now on.")
     return DONE
