@@ -17,6 +17,10 @@ _LIST: Shape = {"[]": {}}
 _REFERENCES: Shape = {"[]": {"source_name": {}, "url": {}, "description": {}, "hashes": {"SHA-256": {}}}}
 
 
+def _plain(*names: str) -> Shape:
+    return {name: {} for name in names}
+
+
 def _extension(id: str, name: str) -> Shape:
     return {id: {key: _LIST for key in schema(name)["properties"] if key != "extension_type"}}
 
@@ -31,20 +35,20 @@ SHAPES: Mapping[str, Shape] = {
         "extensions": _extension(EVENT, "event"),
     },
     "observation": {
-        **dict.fromkeys(("first_observed", "last_observed", "number_observed"), {}),
+        **_plain("first_observed", "last_observed", "number_observed"),
         "object_refs": _LIST,
         "external_references": _REFERENCES,
         "extensions": _extension(FINDING, "finding"),
     },
     "departure": {
-        **dict.fromkeys(("description", "sighting_of_ref", "first_seen", "last_seen"), {}),
-        **dict.fromkeys(("name", "pattern", "pattern_type", "valid_from"), {}),
+        **_plain("description", "sighting_of_ref", "first_seen", "last_seen"),
+        **_plain("name", "pattern", "pattern_type", "valid_from"),
         "indicator_types": _LIST,
         "extensions": _extension(FINDING, "finding"),
     },
     "warning": {
         **_NOTE,
-        **dict.fromkeys(("name", "description", "published", "confidence"), {}),
+        **_plain("name", "description", "published", "confidence"),
         "report_types": _LIST,
         "external_references": _REFERENCES,
         "extensions": _extension(FINDING, "finding"),
