@@ -98,7 +98,10 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
         yield f"Likelihood: {likelihood['word']} ({percent}) that {likelihood['of']}; {likelihood['method']}."
     if not cancelled:
         yield f"Confidence: {warning['confidence']}. {warning['confidence_reason']}"
-    counts = (f"{warning[key]} {key}" for key in ("articles", "outlets", "origins"))
+    counts = (
+        f"{warning[key]} {key.removesuffix('s') if warning[key] == 1 else key}"
+        for key in ("articles", "outlets", "origins")
+    )
     yield f"{'Rested, beside what was taken back,' if cancelled else 'Rests'} on: {', '.join(counts)}."
     yield from _retracted_lines(warning)
     for heading, key in (("Innocent explanations considered", "innocent"), ("What would change this", "would_change")):
