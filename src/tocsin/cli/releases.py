@@ -12,7 +12,7 @@ from tocsin.cli.saying import say
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
 
-Why = Annotated[str, Parameter(help="Why; it goes into the audit.")]
+Why = Annotated[str, Parameter(help="Why; it goes into the audit.", show_default=False)]
 
 
 @app.command
@@ -107,4 +107,6 @@ def _must_be_stored(desk: Workspace, id: str) -> None:
     kind = kinds.get(id.partition("-")[0])
     with opened(desk, readonly=True) as store:
         if kind is None or store.get(kind, id) is None:
-            raise ConfigError(f"nothing here is called {id!r}; tocsin warnings and tocsin show list what there is.")
+            raise ConfigError(
+                f"nothing here is called {id!r}; give the whole id, as tocsin warnings and tocsin show print it."
+            )
