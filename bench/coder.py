@@ -1,6 +1,7 @@
 """The event coder: speed, and what it gets right. `python -m bench.coder` needs `../shared/data`.
 
-Speed on `stories_dev/news_clusters.jsonl`; the own gold's dev part; PLV's and PETRARCH's sentences in `events_dev`.
+Speed on `stories_dev/news_clusters.jsonl`; the own gold's dev and test part; the sample of plain news; PLV's and
+PETRARCH's sentences in `events_dev`.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def accuracy() -> list[str]:
         for part in ("dev", "test"):
             found = evaluate(item for item in read_gold(paths, (part,)) if item.language == language)
             out += [f"## Own gold, {part} part, {name}", "", "```", table(found), "```", ""]
+    plain = read_gold(sorted((ROOT / "tests/quality/plain").glob("*.txt")))
+    out += ["## Plain world news, English", "", "```", table(evaluate(plain)), "```", ""]
     others = SHARED / "events_dev"
     read = plv, petrarch, petrarch
     for measure, name in zip(read, ("plv_train", "universal_petrarch_en", "petrarch_unit_tests"), strict=True):

@@ -50,6 +50,7 @@ OTHER = (
 class Batch:
     records: Sequence[Record]
     state: bytes | None
+    solved: Sequence[str] = ()
 
 
 @dataclass

@@ -231,7 +231,8 @@ class Observation(Record):
     """One figure that an issuer states for one day: `field` of `issuer` was `value` on `day` (`read` makes it).
 
     A day that the issuer is silent about has no observation: missing is never zero. Figures counted under different
-    reporting rules carry different `regime` names and are never compared. `coverage` is the share of the day reported.
+    reporting rules carry different `regime` names and are never compared. `coverage` is the share of the day reported;
+    at 0 what the issuer stated before is taken back. Of several for one day the one stated last is in force.
     """
 
     kind: ClassVar[str] = "observation"
@@ -272,7 +273,8 @@ class Membership(Record):
 class Problem(Record):
     """Something that could not be done to a record, kept so that it can be reported and counted.
 
-    `stage` is what failed, `subject` the id of the record (or the name of the source), `says` one sentence why.
+    `stage` is what failed, `subject` the id of the record (or the name of the source), `says` one sentence why. `at` is
+    when it was last met with (a run of the pipeline writes it down).
     """
 
     kind: ClassVar[str] = "problem"
@@ -281,6 +283,7 @@ class Problem(Record):
     stage: str
     subject: str
     says: str
+    at: datetime | None = None
 
 
 class Indicator(Value):

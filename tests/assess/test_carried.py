@@ -120,7 +120,7 @@ class World:
                     issuer="twn-mnd", field=name, day=day, article=f"article-{day}-{self.chance.random()}",
                     value=self.chance.choice([3, 4, 5, 6, 5.5, 30]) if day.day > 20 else self.chance.randint(3, 6),
                     regime="new" if day > START + timedelta(days=70) else "old",
-                    coverage=self.chance.choice([1.0, 1.0, 0.6]),
+                    coverage=self.chance.choice([1.0, 1.0, 1.0, 0.6, 0.0]),
                 )  # fmt: skip
 
     def report(self, day: date, *, happened: bool = False, amends: str | None = None) -> Iterable[Record]:

@@ -62,9 +62,32 @@ def test_a_series_that_is_none(tocsin: Tocsin, command: str, text: str) -> None:
     assert "should not happen" not in done.err
 
 
+def test_a_series_of_another_encoding_is_told_with_its_name(tocsin: Tocsin, tmp_path: Path) -> None:
+    path = tmp_path / "barges.csv"
+    path.write_bytes("date,value\n2023-01-01,5\n".encode("utf-16"))
+    assert f"{path}, line 1: not UTF-8" in one_sentence(tocsin("replay", path))
+
+
+def test_a_forecast_that_cannot_be_made_names_the_lines_that_could_not_be_read(tocsin: Tocsin) -> None:
+    done = tocsin("forecast", "-", stdin='date,value\n2023-01-01,"1,004"\n2023-01-02,"1,007"\n')
+    assert done.status == 2
+    first, second, last = done.err.splitlines()
+    assert "line 2: value '1,004' has a mark for thousands" in first
+    assert "line 3: " in second
+    assert "0 days with a value" in last
+
+
 def test_no_workspace(tocsin: Tocsin, tmp_path: Path) -> None:
     for command in ("run", "warnings", "serve"):
         assert "tocsin init" in one_sentence(tocsin(command, "-w", tmp_path))
+
+
+def test_a_day_to_come_is_no_day_to_stand_on(tocsin: Tocsin, tmp_path: Path) -> None:
+    assert tocsin("init", tmp_path, "--watch", "korea").status == 0
+    with (tmp_path / "tocsin.toml").open("a", encoding="utf-8") as file:
+        file.write('[[source]]\nname = "letters"\nkind = "folder"\npath = "watches"\n')
+    assert "--as-of 2999-01-01 is a day to come" in one_sentence(tocsin("run", "-w", tmp_path, "--as-of", "2999-01-01"))
+    assert not (tmp_path / "tocsin.db").exists()
 
 
 def test_an_unknown_option_is_told_with_the_nearest_right_one(tocsin: Tocsin) -> None:

@@ -102,7 +102,7 @@ def test_two_nodes_exchange_release_and_withdraw(tocsin: Tocsin, home: Path, rel
         at(home, "release", report, "--tlp", "amber", *to, "--to", "org:un.example", "--reason", "asked", "--by", "ada")
         at(home, "withdraw", report, "--reason", "a source was named", "--by", "ada")
         assert at(home, "publish", "taiwan-strait", "--tlp", "amber", *to)[0]["changed"] == 0  # it stays withdrawn
-        assert at(relief, "peer", "pull", "home")[0]["taken"] == 1
+        assert at(relief, "peer", "pull", "home")[0]["taken"] == 2  # the report, and the note on how sure it is
         assert at(relief, "peer", "conflicts") == []
     for root in (home, relief):
         kept = tocsin("audit", "head", "-w", root).out.strip()
@@ -116,6 +116,15 @@ def test_a_narrower_publication_is_refused_in_a_sentence(tocsin: Tocsin, home: P
     done = tocsin("publish", "taiwan-strait", "--tlp", "red", "--to", "person:ada", "-w", home)
     assert done.status == 0
     assert "withdraw it first" in done.err
+    assert "not all who are named now know of the collection" in done.err
+
+
+def test_a_wider_publication_takes_a_releaser_and_a_reason(tocsin: Tocsin, home: Path) -> None:
+    wider = ("publish", "taiwan-strait", "--tlp", "clear", "-w", home)
+    done = tocsin(*wider)
+    assert (done.status, "a releaser and a reason" in done.err) == (2, True)
+    done = tocsin(*wider, "--reason", "the ministry has published it", "--by", "nobody")
+    assert (done.status, "is no releaser" in done.err) == (2, True)
 
 
 def test_a_record_is_marked_by_a_named_person(tocsin: Tocsin, home: Path) -> None:

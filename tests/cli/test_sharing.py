@@ -101,6 +101,16 @@ def test_a_warning_is_a_bundle_that_holds_its_evidence(tocsin: Tocsin, demo: Pat
     assert {"report", "observed-data", "note", "identity", "marking-definition"} <= kinds
 
 
+def test_a_bundle_is_as_restricted_as_its_evidence_was_marked(tocsin: Tocsin, desk: Path, keys: dict[str, str]) -> None:
+    warning = next(one for one in tocsin("warnings", "-w", desk, "--json").lines if one["observations"])
+    figure = warning["observations"][0]
+    assert tocsin("mark", figure, "--tlp", "red", "--to", "person:ada", "-w", desk).status == 0
+    (bundle,) = tocsin("stix", warning["id"], "-w", desk).lines
+    (report,) = (one for one in bundle["objects"] if one["type"] == "report")
+    named = {one["id"]: one["name"] for one in bundle["objects"] if one["type"] == "marking-definition"}
+    assert [named[ref] for ref in report["object_marking_refs"]] == ["TLP:RED"]
+
+
 def test_no_other_address_is_served_without_accounts(tocsin: Tocsin, demo: Path) -> None:
     done = tocsin("serve", "-w", demo, "--host", "192.0.2.1", "--port", "1")
     assert done.status == 2

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tocsin.code import cameo, code, code_text, explain, why
+from tocsin.code import cameo, code, code_text, explain, unread, why
 from tocsin.code.gold import TYPES
 from tocsin.records import Article, Event
 
@@ -114,3 +115,23 @@ def test_a_stored_event_is_explained_from_its_text() -> None:
 
 def test_other_languages_have_no_explanation() -> None:
     assert explain("Россия нанесла удар по Киеву", on=ON).sentences == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "form", "why"),
+    [
+        (
+            "La marina cerró el puerto de Ronda Norte el lunes.",
+            None,
+            "article",
+            "no coder for language 'es'",
+        ),
+        ("The navy closed the harbour of Ronda Norte.", "es", "article", "no coder for language 'es'"),
+        ("Флот закрыл гавань в понедельник.", "en", "article", "given as English, but not written in Latin letters"),
+        ("The navy closed the harbour of Ronda Norte.", "en", "article", None),
+        ("The navy closed the harbour of Ronda Norte.", "es", "bulletin", None),
+        ("", "es", "article", None),
+    ],
+)
+def test_the_coder_says_which_articles_it_does_not_read(text: str, language: str | None, form: Any, why: str) -> None:
+    assert unread(Article(page="page-0", form=form, text=text, language=language)) == why

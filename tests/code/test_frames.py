@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tocsin.code.coder import read_claims
+from tocsin.code.coding import code_text
 from tocsin.code.scoring import side
 from tocsin.code.sides import Claim
 
@@ -77,6 +78,9 @@ def test_frames_in_headlines(text: str, type_: str, expected: tuple[str, str]) -
         ("Iran did not attack Iraq.", "ASSAULT", "denied"),
         ("Iran denied attacking Iraq.", "ASSAULT", "denied"),
         ("China continued to shell Burma.", "ASSAULT", "ongoing"),
+        ("Ghana held off sending doctors to Haiti.", "AID", "denied"),
+        ("Ghana held back from imposing sanctions on Niger.", "SANCTION", "denied"),
+        ("Ghana stopped short of sending tents to Libya.", "AID", "denied"),
     ],
 )
 def test_status(text: str, type_: str, status: str) -> None:
@@ -88,6 +92,30 @@ def test_status(text: str, type_: str, status: str) -> None:
 def test_what_is_only_promised_or_demanded_is_not_done() -> None:
     assert found("Peru agreed to send police to Chile.", "AID") is None
     assert found("Peru urged Chile to withdraw its troops.", "RETREAT") is None
+
+
+def test_what_is_ruled_out_is_a_refusal_alone() -> None:
+    told = code_text("Iceland has ruled out sending medics to Ukraine.", on=ON, language="en").events
+    assert [event.type for event in told] == ["REJECT"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chile will not join sanctions against Cuba, its foreign minister said.",
+        "Bolivia will not expel Peruvian diplomats.",
+        "Tonga would not deploy soldiers to Samoa, its premier said.",
+    ],
+)
+def test_what_will_not_be_done_is_refused(text: str) -> None:
+    claim = found(text, "REJECT")
+    assert claim is not None
+    assert claim.status == "happened"
+
+
+def test_what_somebody_stops_short_of_is_denied() -> None:
+    told = code_text("Latvia stopped short of sending guns to Kyiv.", on=ON, language="en").events
+    assert [(event.type, event.status) for event in told] == [("AID", "denied")]
 
 
 def test_ending_cooperation_is_a_sanction_and_ending_attacks_a_retreat() -> None:

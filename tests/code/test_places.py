@@ -53,6 +53,31 @@ def test_a_place_is_the_one_meant(text: str, name: str, expected: tuple[str | No
     assert where(text)[name] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Lebanese soldiers shot a smuggler in Tripoli", "Tripoli", ("LBN", 34, 36)),
+        ("Dominican police broke up a march in Santiago", "Santiago", ("DOM", 19, -71)),
+        ("Gunmen in Mexico shot two policemen in La Paz", "La Paz", ("MEX", 24, -110)),
+        ("Iraqi oil workers marched in Amara", "Amara", ("IRQ", 32, 47)),
+        ("Venezuelan soldiers shot two miners in Sucre", "Sucre", ("VEN", 10, -63)),
+        ("Rebels shot at Mozambican police near Palma", "Palma", ("MOZ", -11, 40)),
+        ("Pakistani police broke up rallies in Punjab", "Punjab", ("PAK", 31, 73)),
+        ("Turkish drones were seen in Tripoli", "Tripoli", ("LBY", 33, 13)),
+        ("Canadian students marched in London", "London", ("GBR", 52, 0)),
+        ("Lebanon's premier holds talks in Tripoli", "Tripoli", ("LBY", 33, 13)),
+        ("Lebanese and Libyan officers were seen in Tripoli", "Tripoli", ("LBY", 33, 13)),
+        ("Palestinian families marched in Jerusalem", "Jerusalem", ("ISR", 32, 35)),
+        ("Tourists filled Palma, said Spanish hotels", "Palma", ("ESP", 40, 3)),
+        ("Farmers blocked trains in Punjab", "Punjab", ("IND", 31, 76)),
+    ],
+)  # fmt: skip
+def test_where_something_happens_is_a_sizeable_namesake_at_home_sooner_than_a_place_abroad(
+    text: str, name: str, expected: tuple[str | None, float, float]
+) -> None:
+    assert where(text)[name] == expected
+
+
 def test_context_of_the_article_decides_where_the_text_does_not() -> None:
     assert where("Police in Richmond said", "US.KY")["Richmond"][1:] == (38, -84)
     assert where("Police in Richmond said", "US.VA")["Richmond"][1:] == (38, -77)

@@ -45,6 +45,20 @@ SANCTION | Hungary torpedoed the talks with Ukraine. | HUN.GOV > UKR
 MOBILIZE | H Russian jets linger in Estonian sky | RUS.MIL > EST
 RETREAT | China wrapped up its drill near Taiwan. | CHN > TWN
 SANCTION | H Nauru cuts Taiwan loose | NRU.GOV > TWN
+CONSULT | Djibouti brokered a meeting between Sudan and Ethiopia. | DJI.GOV > SDN+ETH
+CONSULT | H Doha mediates talks between Chad and Libya | QAT.GOV > TCD+LBY
+CONSULT | Djibouti brokered a meeting between Sudan and Ethiopia. | DJI.GOV > SDN+ETH
+CONSULT | H Doha mediates talks between Chad and Libya | QAT.GOV > TCD+LBY
+MOBILIZE | Zambian soldiers crossed into Angola. | ZMB.MIL > AGO
+MOBILIZE | Danish jets intercepted a Russian bomber over the Baltic. | DNK.MIL > RUS
+ASSAULT | Jordan intercepted an Iranian drone. | JOR > IRN
+AID | Mali accused Mauritania of arming guerrillas. | MRT.GOV > -
+AID | H Ghana parliament approves deployment of troops to Gambia | GHA.LEG > GMB
+CONCEDE | H Taxi drivers lift blockade of Kenyan airport | - > -
+RETREAT | Egypt lifted the blockade of Gaza. | EGY.GOV > PSE
+CONCEDE | H Hanoi scraps quota on Thai sugar | VNM.GOV > THA
+AGREE | The Asian Development Bank approved a 90 million dollar loan for Nepal. | - > NPL
+AGREE | H IMF board clears $2 billion for Malawi | - > MWI
 THREATEN | Iran held out the prospect of war against Israel. | IRN.GOV > ISR
 THREATEN | H Rome hints at retaliation against Budapest | ITA.GOV > HUN
 """

@@ -13,6 +13,7 @@ from tocsin.code.gazetteer import Gazetteer
     ("text", "on", "surname", "country"),
     [
         ("Lai calls on Beijing to talk", "2025-03-01", "Lai", "TWN"),
+        ("China scolds Lai over speech", "2024-03-02", "Lai", "TWN"),
         ("Lee orders crackdown on anti-China rallies", "2025-09-01", "Lee", "KOR"),
         ("New President Lee vows calm", "2025-06-10", "Lee", "KOR"),
         ("Kim joins Xi and Putin at parade", "2025-09-03", "Kim", "PRK"),

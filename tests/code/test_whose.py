@@ -73,3 +73,14 @@ def test_whom_somebody_fights_with_does_not_begin() -> None:
     told = sides("Tuareg fighters clashed with Nigerien soldiers on Sunday.", "ASSAULT")
     assert told
     assert all(t == "NER" and s != "NER" for s, t in told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Swedish opposition lawmakers criticised the government's deal with Turkey.",
+        "Kenyan unions condemned the government's loan from China.",
+    ],
+)
+def test_the_government_is_that_of_its_own_people_who_speak_of_it(text: str) -> None:
+    assert all(s == t for s, t in sides(text, "ACCUSE"))

@@ -18,6 +18,11 @@ from tocsin.collect.robots import parse_robots
         ("https://example.org/%e4%b8%ad?gclid=1", "https://example.org/%E4%B8%AD"),
         ("https://example.org/x;jsessionid=AB12?q=%20", "https://example.org/x?q=%20"),
         ("http://[2001:DB8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
+        ("https://example.org/a/./b/../c/..", "https://example.org/a/"),
+        ("https://example.org/../../x/%2e%2e/y", "https://example.org/y"),
+        ("https://example.org/a/..b/.c?q=/../", "https://example.org/a/..b/.c?q=/../"),
+        ("https://example.org/n?partner=rss&CMP=share_btn&rss=yes&at_medium=RSS&WT.mc_id=7", "https://example.org/n"),
+        ("https://example.org/n?sid=9f8e7d6c5b4a39281706f5e4d3c2b1a0&page=2", "https://example.org/n?page=2"),
         ("mailto:somebody", "mailto:somebody"),
         ("http://[broken", "http://[broken"),
     ],
@@ -25,6 +30,15 @@ from tocsin.collect.robots import parse_robots
 def test_an_address_has_one_spelling(url: str, same_as: str) -> None:
     assert canonical(url) == same_as
     assert canonical(same_as) == same_as
+
+
+@pytest.mark.parametrize(
+    "name", ["sid", "msid", "gid", "ytid", "twid", "fbid", "rss", "partner", "cmp", "id", "articleid"]
+)
+def test_an_articles_own_number_is_kept(name: str) -> None:
+    url = f"https://example.org/show.php?file=article&{name}=4711"
+    assert canonical(url) == url
+    assert canonical(f"{url}&fbclid=x") == url
 
 
 def test_a_relative_address_is_made_absolute() -> None:

@@ -91,10 +91,16 @@ def test_a_long_retry_after_is_told_and_not_waited_for(
     assert time.slept == []
 
 
-def test_not_found_is_not_tried_again(site: Site, fetcher: Fetcher) -> None:
+@pytest.mark.parametrize("path", ["/missing", "/missing-429"])
+def test_not_found_is_not_tried_again(site: Site, fetcher: Fetcher, path: str) -> None:
     with pytest.raises(FetchFailed, match="status 404"):
-        fetcher.fetch(f"{site.url}/missing")
-    assert site.paths() == ["/missing"]
+        fetcher.fetch(f"{site.url}{path}")
+    assert site.paths() == [path]
+
+
+def test_a_request_that_timed_out_is_tried_again(site: Site, fetcher: Fetcher) -> None:
+    site.answers["/a"] = [(408, {}, b""), (200, OK, b"ok")]
+    assert fetcher.fetch(f"{site.url}/a").body == b"ok"
 
 
 def test_redirects_are_followed_and_checked(site: Site, fetcher: Fetcher) -> None:

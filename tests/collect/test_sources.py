@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import entry_points
@@ -96,6 +97,14 @@ def test_a_feeds_entries_are_pages_and_come_once(site: Site) -> None:
     assert gather(it, state)[0] == []
 
 
+def test_a_feeds_server_may_name_its_encoding(site: Site) -> None:
+    item = "<item><title>Île</title><link>https://post.example/1</link></item>"
+    site.answers["/feed"] = (200, {"Content-Type": "text/xml; charset=cp850"}, RSS.format(items=item).encode("cp850"))
+    (page,), _ = gather(source(kind="feed", url=f"{site.url}/feed", **LOCAL))
+    assert isinstance(page, Page)
+    assert json.loads(page.body)["items"][0]["title"] == "Île"
+
+
 def test_a_feed_may_follow_its_teasers(site: Site) -> None:
     site.answers |= {
         "/feed": (200, {}, feed(site, 1, 2)),
@@ -114,6 +123,23 @@ def test_a_saved_feed_unfolds_into_its_entries_and_a_page_into_itself() -> None:
     assert [page.url for page in unfold(saved)] == ["https://post.example/1", "https://post.example/2"]
     plain = make_page("file:///a.html", b"<html><p>about &lt;rss&gt;</p></html>", NOW, source="file")
     assert list(unfold(plain)) == [plain]
+
+
+FEEDS = {
+    "a prefix": '<?xml version="1.0"?><atom:feed xmlns:atom="http://www.w3.org/2005/Atom"><atom:title>Ellery Post</atom:title>'
+    '<atom:entry><atom:title>Story 1</atom:title><atom:link href="https://post.example/1"/></atom:entry></atom:feed>',
+    "a long preamble": f"<?xml version='1.0'?><!-- {'terms of use ' * 900} -->"
+    + RSS.format(items=ITEM.format(n=1, link="https://post.example/1")).removeprefix('<?xml version="1.0"?>'),
+    "a page in its text": RSS.format(items="<item><title>Story 1</title><link>https://post.example/1</link>"
+                                     "<description><![CDATA[<html><body><p>Text.</p></body></html>]]></description></item>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("what", FEEDS)
+def test_a_feed_is_known_by_its_first_element(what: str, encoding: str) -> None:
+    saved = make_page("file:///feed.xml", FEEDS[what].encode(encoding), NOW, source="file")
+    assert [page.url for page in unfold(saved)] == ["https://post.example/1"]
 
 
 @pytest.mark.parametrize(
@@ -193,6 +219,25 @@ def test_a_news_sitemap_leads_to_its_pages(site: Site) -> None:
     assert gather(it, state)[0] == []
 
 
+def test_a_page_of_a_sitemap_that_fails_is_asked_for_again(site: Site) -> None:
+    urls = "".join(f"<url><loc>{site.url}/{name}</loc></url>" for name in ("late", "dead", "gone"))
+    site.answers |= {
+        "/sitemap.xml": (200, {}, f"<urlset>{urls}</urlset>".encode()),
+        "/late": [(503, {"Retry-After": "9000"}, b""), (200, {}, b"<p>late</p>")],
+        "/dead": (503, {"Retry-After": "9000"}, b""),
+        "/gone": (404, {}, b""),
+    }
+    it = source(kind="sitemap", url=f"{site.url}/sitemap.xml", **LOCAL)
+    state: bytes | None = None
+    pages = []
+    for _ in range(8):
+        records, state = gather(it, state)
+        pages += [record.url for record in records if isinstance(record, Page)]
+    assert pages == [f"{site.url}/late"]
+    asked = [path for path in site.paths() if path != "/sitemap.xml"]
+    assert {path: asked.count(path) for path in asked} == {"/late": 2, "/dead": 5, "/gone": 1}
+
+
 def test_a_folder_brings_new_and_changed_files(tmp_path: Path) -> None:
     (tmp_path / "saved" / "deep").mkdir(parents=True)
     (tmp_path / "saved" / "a.html").write_text("<p>a</p>")
@@ -208,14 +253,50 @@ def test_a_folder_brings_new_and_changed_files(tmp_path: Path) -> None:
     assert [record.body for record in gather(it, state)[0] if isinstance(record, Page)] == [b"<p>changed</p>"]
 
 
+def test_a_folders_files_come_once_touched_moved_or_copied(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text("<p>a</p>")
+    it = source(tmp_path, kind="folder", path="saved", rhythm="1d")
+    _, state = gather(it)
+    later = NOW + timedelta(days=9)
+    os.utime(saved / "a.html", (1e9, 1e9))
+    shutil.copy(saved / "a.html", saved / "copy.html")
+    (saved / "a.html").rename(saved / "moved.html")
+    records, state = gather(it, state, later)
+    assert records == []
+    assert pulse("it", state, later).state == "blind", "nothing new has come"
+    (saved / "copy.html").write_text("<p>b</p>")
+    assert [record.body for record in gather(it, state, later)[0] if isinstance(record, Page)] == [b"<p>b</p>"]
+
+
+def test_a_file_that_cannot_be_read_is_tried_again(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "a.html").write_text("<p>a</p>")
+    whole = "a" * 100
+    (saved / "b.txt").write_text(whole)
+    it = source(tmp_path, kind="folder", path="saved")
+    with pytest.MonkeyPatch.context() as small:
+        small.setattr("tocsin.collect.folder._LARGEST", 50)
+        _, state = gather(it)
+        again, state = gather(it, state)
+    assert [record.subject for record in again if isinstance(record, Problem)] == [str(saved / "b.txt")]
+    (last,) = it.collect(state, NOW)
+    assert [record.body for record in last.records if isinstance(record, Page)] == [whole.encode()]
+    assert last.solved == (str(saved / "b.txt"),)
+
+
 @pytest.mark.parametrize(
-    ("kind", "more"), [("folder", {}), ("warc", {}), ("eventfile", {}), ("counts", {"issuer": "x"})]
+    ("kind", "more"), [("folder", {}), ("warc", {}), ("eventfile", {}), ("feed", {}), ("counts", {"issuer": "x"})]
 )
 def test_what_is_not_there_is_a_problem_that_says_where(tmp_path: Path, kind: str, more: dict[str, str]) -> None:
     records, _ = gather(source(tmp_path, kind=kind, path="nowhere", **more))
     assert len(records) == 1
     assert isinstance(records[0], Problem)
+    assert records[0].subject == "it"
     assert "nowhere" in records[0].says
+    assert "Errno" not in records[0].says
 
 
 COUNTS = "date,aircraft,vessels,regime\n2023-01-01,24,4,all-detected\n2023-01-02,,3,all-detected\n2023-01-03,0,5,\n"
@@ -239,6 +320,29 @@ def test_counts_become_observations_and_empty_is_not_zero(tmp_path: Path) -> Non
     assert {one.day for one in new} == {date(2023, 1, 4)}
 
 
+def test_a_figure_emptied_later_is_taken_back_and_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "counts.csv"
+    file.write_text(COUNTS)
+    it = source(tmp_path, kind="counts", path="counts.csv", issuer="twn-mnd", regime="unknown")
+    first, state = gather(it)
+    file.write_text(COUNTS.replace("01,24,4", "01,,4").replace("02,,3", "02,,9"))
+    second, state = gather(it, state)
+    told = [(one.field, one.day.day, one.value, one.coverage) for one in second if isinstance(one, Observation)]
+    assert sorted(told) == [("aircraft", 1, 24, 0.0), ("vessels", 1, 4, 1.0), ("vessels", 2, 9, 1.0)]
+    assert not {one.id for one in first} & {one.id for one in second}
+    assert gather(it, state)[0] == []
+    file.write_text("date,vessels\n2023-01-03,5\n")
+    assert not any(one.coverage == 0 for one in gather(it, state)[0] if isinstance(one, Observation))
+
+
+def test_a_day_in_two_rows_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "counts.csv").write_text("date,aircraft,vessels\n2023-01-01,24,\n2023-01-01,,4\n")
+    it = source(tmp_path, kind="counts", path="counts.csv", issuer="twn-mnd")
+    records, state = gather(it)
+    assert {one.field: one.coverage for one in records if isinstance(one, Observation)} == {"aircraft": 1, "vessels": 1}
+    assert gather(it, state)[0] == []
+
+
 def test_bad_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
     (tmp_path / "counts.csv").write_text("date,vessels\n2023-02-30,4\n2023-03-01,many\n2023-03-02,inf\n2023-03-03,6\n")
     records, _ = gather(source(tmp_path, kind="counts", path="counts.csv", issuer="x"))
@@ -248,6 +352,63 @@ def test_bad_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
         "counts.csv:3",
         "counts.csv:4",
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("date;barges\n2023-03-01;4\n2023-03-02;4,5\n", [4, 4.5]),
+        ("Date,Barges,Regime\n2023-03-01 00:00:00,4,new\n2023-03-02,NA,new\n", [4]),
+        ("# of the bay office\n\ndate\tbarges\n2023-03-01\t4\n", [4]),
+        ('date,barges,note\n2023-03-01,4,"two\nlines"\n2023-03-02,5,\n', [4, 5]),
+    ],
+)
+def test_counts_are_read_as_people_write_tables(tmp_path: Path, table: str, values: list[float]) -> None:
+    (tmp_path / "bay.csv").write_text(table)
+    records, _ = gather(source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office", fields=["barges"]))
+    assert [one.value for one in records if isinstance(one, Observation)] == values
+    assert {one.field for one in records if isinstance(one, Observation)} == {"barges"}
+    assert not [one for one in records if isinstance(one, Problem)]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("22.11.2023,4", "'22.11.2023' is not a date; write it as 2023-04-09"),
+        ("2023-03-02x,4", "'2023-03-02x' is not a date"),
+        ("2023-03-02;4", "'2023-03-02;4' is not a date"),
+        ('2023-03-02,"1,004"', "barges '1,004' has a mark for thousands"),
+        ("2023-03-02,-5", "barges '-5' is out of range"),
+        ("2023-03-02,5,2", "coverage '2' is out of range"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_until_it_can(tmp_path: Path, row: str, told: str) -> None:
+    table = "date,barges,coverage\n2023-03-01,4,1\n"
+    (tmp_path / "bay.csv").write_text(table + row + "\n")
+    it = source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office")
+    records, state = gather(it)
+    (problem,) = [one for one in records if isinstance(one, Problem)]
+    assert problem.says.startswith(f"bay.csv, line 3: {told}")
+    assert [one.value for one in records if isinstance(one, Observation)] == [4]
+    (tmp_path / "bay.csv").write_text(table + "2023-03-02,5,1\n")
+    batches = list(it.collect(state, NOW))
+    assert [subject for batch in batches for subject in batch.solved] == [problem.subject]
+    assert [one.value for batch in batches for one in batch.records if isinstance(one, Observation)] == [5]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("date,barges\n2023-03-01,4\n".encode("utf-16"), "it is not UTF-8 text"),
+        (b"day,barges\n2023-03-01,4\n", "it has no column 'date' (columns are day, barges)"),
+        (b"", "it has no column 'date' (columns are none)"),
+    ],
+)
+def test_a_table_that_is_none_is_one_problem_with_its_name(tmp_path: Path, body: bytes, told: str) -> None:
+    (tmp_path / "bay.csv").write_bytes(body)
+    (problem,) = gather(source(tmp_path, kind="counts", path="bay.csv", issuer="bay-office"))[0]
+    assert isinstance(problem, Problem)
+    assert "bay.csv cannot be read: " + told in problem.says
 
 
 def warc(*documents: tuple[str, str]) -> bytes:

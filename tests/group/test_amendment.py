@@ -56,3 +56,48 @@ def test_a_correction_takes_no_weight_away() -> None:
     assert memberships[1].amends == report.id
     assert memberships[1].amendment == "correction"
     assert withdrawn(memberships) == {}
+
+
+TOLL = (
+    "The lock at Harbin Road will charge barges a toll of ninety crowns from May, the waterways board decided on "
+    "Friday after a vote of seven to two; skippers called the charge a blow to the trade on the northern canal."
+)
+
+
+def test_a_retraction_takes_back_the_report_that_it_names_and_no_other() -> None:
+    true, named = (
+        article("Port Wire", "Nine killed at depot"),
+        article("Port Wire", "Board may close Harbin lock", TOLL),
+    )
+    later = article("Port Wire", "Funeral held for the guards of the Harbin Road depot", f"{TEXT} They were buried.")
+    notice = article(
+        "Port Wire",
+        "RETRACTED: Board may close Harbin lock",
+        "The Port Wire has retracted its report that the waterways board may close the Harbin lock to barges.",
+    )
+    memberships, _ = group([true, named, later, notice], outlets={})
+    assert withdrawn(memberships) == {named.id: notice.id}
+
+
+def test_a_retraction_of_a_report_that_is_not_there_takes_nothing_back() -> None:
+    report = article("Port Wire", "Nine killed at depot on Harbin Road")
+    notice = article(
+        "Port Wire",
+        "RETRACTED: Governor of Harbin Road may resign",
+        "The Port Wire has retracted its report that the governor may resign over the guards killed at the depot.",
+    )
+    memberships, _ = group([report, notice], outlets={})
+    assert memberships[0].story == memberships[1].story
+    assert (memberships[1].amends, memberships[1].amendment) == (None, None)
+    assert withdrawn(memberships) == {}
+
+
+def test_a_retraction_is_no_copy_of_whoever_quotes_the_report() -> None:
+    claim = "the waterways board may close the lock at Harbin Road to barges for a year from the first of May"
+    quoting = article("Quay Journal", "Lock may close - Wire", f"It is said that {claim}.")
+    notice = article("Port Wire", "RETRACTED: Lock may close", f"The Port Wire has retracted its report that {claim}.")
+    last = article("Star", "Lock may close", f"It is said that {claim}.")
+    memberships, _ = group([quoting, notice, last], outlets={})
+    assert memberships[1].copy_group not in {memberships[0].copy_group, memberships[2].copy_group}
+    assert memberships[0].copy_group == memberships[2].copy_group
+    assert memberships[1].amends is None

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.group import Grouper, Settings, StateError, group
+from tocsin.group import copies as copies_module
+from tocsin.group.memory import pack, unpack
 from tocsin.records import Article
 
 PLAIN = Settings(embed=False)
@@ -56,6 +58,33 @@ def test_a_malformed_line_is_refused_in_one_sentence(fields: dict[str, Any], say
         list(Grouper(settings=PLAIN).line(line(**fields)))
 
 
+IDS = ["7", 7, 7.5, "#7", "##7", True, "true", 10**40]
+
+
+def test_an_id_comes_back_as_it_was_given_and_a_number_is_not_its_digits() -> None:
+    grouper = Grouper(settings=PLAIN)
+    answers = [
+        next(grouper.line(line(id=identifier, title=f"Town{n} port", text=f"Storm{n} shut the port of Town{n}.")))
+        for n, identifier in enumerate(IDS)
+    ]
+    assert [(type(answer["id"]), answer["id"]) for answer in answers] == [(type(each), each) for each in IDS]
+
+
+def test_a_revision_names_the_id_as_it_was_given() -> None:
+    grouper = Grouper(settings=PLAIN)
+    list(grouper.line(line(id=7, text=REPORT)))
+    _, revised = grouper.line(line(id="7", text=f"HALLIN (Reuters) - {REPORT}", outlet="Other"))
+    assert (type(revised["id"]), revised["id"]) == (int, 7)
+
+
+def test_one_text_may_come_twice_and_another_may_not_have_its_id() -> None:
+    grouper = Grouper(settings=PLAIN)
+    (first,) = grouper.line(line(text=REPORT))
+    assert list(grouper.line(line(text=REPORT))) == [first]
+    with pytest.raises(ValueError, match='another text has the id "a"'):
+        list(grouper.line(line(text="The council of Vestby kept the ferry fares as they are on Monday.")))
+
+
 def test_a_line_tells_of_outlets_that_the_catalogue_does_not_know() -> None:
     grouper = Grouper(settings=PLAIN)
     (answer,) = grouper.line(line(outlet="Morning Voice", ownership="state", outlet_country="CUB"))
@@ -76,6 +105,16 @@ def test_grouping_goes_on_from_its_state_as_if_it_had_not_stopped() -> None:
     again = Grouper(state=stopped.state(), settings=PLAIN)
     assert [again.take(article) for article in batch[50:]] == [through.take(article) for article in batch[50:]]
     assert again.state() == through.state()
+
+
+def test_a_state_without_headlines_is_taken_up() -> None:
+    grouper = Grouper(settings=PLAIN)
+    for article in articles(9):
+        grouper.take(article)
+    facts, arrays = unpack(grouper.state())
+    older = pack(facts, {name: array for name, array in arrays.items() if not name.startswith("headlines")})
+    again = Grouper(state=older, settings=PLAIN)
+    assert [again.take(article) for article in articles(12)] == [grouper.take(article) for article in articles(12)]
 
 
 def test_an_article_that_comes_again_changes_nothing() -> None:
@@ -117,3 +156,85 @@ def test_any_text_is_grouped(rows: list[tuple[str, str, str | None]]) -> None:
         assert first["id"] == str(number)
         assert all("revised" in answer for answer in revised)
     assert Grouper(state=grouper.state(), settings=PLAIN).state() == grouper.state()
+
+
+REPORT = (
+    "Dockers at Hallin walked out on Friday after two cranes failed an inspection, the port authority said; container "
+    "ships were sent on to Vestby, and the union asked for talks with the owner before the weekend."
+)
+
+
+def printings(number: int) -> list[Article]:
+    return [Article(page=str(n), outlet=f"Paper {n}", title="Dockers walk out", text=REPORT) for n in range(number)]
+
+
+def test_one_more_copy_costs_no_more_than_the_copies_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def watch(owner: object, name: str) -> None:
+        was = getattr(owner, name)
+
+        def counting(*of: Any) -> Any:
+            asked.append(name)
+            return was(*of)
+
+        monkeypatch.setattr(owner, name, counting)
+
+    watch(Grouper, "_origin")
+    watch(copies_module, "containment")
+    grouper = Grouper(settings=PLAIN)
+    costs = []
+    for article in printings(60):
+        before = len(asked)
+        assert len(grouper.take(article)) == 1
+        costs.append(len(asked) - before)
+    assert max(costs[10:]) == costs[10]
+
+
+def test_a_copy_that_names_the_agency_revises_every_copy_before_it() -> None:
+    grouper = Grouper(settings=PLAIN)
+    earlier = printings(5)
+    for article in earlier:
+        grouper.take(article)
+    credited = Article(page="w", outlet="Wire Reader", title="Dockers walk out", text=f"HALLIN (Reuters) - {REPORT}")
+    own, *revised = grouper.take(credited)
+    assert own.origin == "agency:Reuters"
+    assert [(m.article, m.origin) for m in revised] == [(article.id, "agency:Reuters") for article in earlier]
+    again = Grouper(state=grouper.state(), settings=PLAIN)
+    assert again.take(earlier[0]) == revised[:1]
+
+
+def test_copies_follow_the_first_that_is_left_when_the_first_is_forgotten() -> None:
+    grouper = Grouper(settings=Settings(embed=False, articles_kept=3))
+    said = [grouper.take(article) for article in printings(6)]
+    assert said[2][0].origin == "outlet:Paper 0"
+    last = {membership.article: membership.origin for memberships in said for membership in memberships}
+    assert [last[article.id] for article in printings(6)[3:]] == ["outlet:Paper 2"] * 3
+
+
+WALL = (
+    "You have read your three free reports of this month. Readers who support us see every report, the archive and "
+    "the crossword for five crowns a week, and may end their support on any day they like. Signed up? Sign in."
+)
+
+
+def test_a_notice_to_subscribers_makes_neither_copies_nor_a_story_of_an_outlet_s_reports() -> None:
+    titles = ("Two cranes fail at Hallin port", "Council of Vestby keeps ferry fares", "Storm floods the Orrin valley")
+    reports = [Article(page=title, outlet="Hallin Courier", title=title, text=WALL) for title in titles]
+    memberships, _ = group(reports, outlets={}, settings=PLAIN)
+    assert len({membership.copy_group for membership in memberships}) == 3
+    assert len({membership.story for membership in memberships}) == 3
+
+
+def test_a_report_printed_again_by_its_outlet_is_a_copy_under_a_headline_that_tells_the_same() -> None:
+    first = Article(page="1", outlet="Hallin Courier", title="Dockers walk out at Hallin", text=REPORT)
+    again = Article(page="2", outlet="Hallin Courier", title="Hallin dockers walk out over cranes", text=REPORT)
+    memberships, _ = group([first, again], outlets={}, settings=PLAIN)
+    assert memberships[0].copy_group == memberships[1].copy_group
+
+
+def test_a_text_of_another_outlet_is_a_copy_under_whatever_headline() -> None:
+    first = Article(page="1", outlet="Hallin Courier", title="Dockers walk out at Hallin", text=REPORT)
+    other = Article(page="2", outlet="Vestby Star", title="Ships sent on", text=REPORT)
+    memberships, _ = group([first, other], outlets={}, settings=PLAIN)
+    assert memberships[0].copy_group == memberships[1].copy_group

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tocsin.data.agencies import agencies
 from tocsin.group import corroboration, group
 from tocsin.group.origins import origin
-from tocsin.group.outlets import Outlets, agencies
+from tocsin.group.outlets import Outlets
 from tocsin.records import Article, Outlet
 
 CATALOGUE = {
@@ -101,3 +102,14 @@ def test_every_line_of_the_table_of_agencies_is_whole() -> None:
     assert len(agencies()) > 150
     assert all(len(agency.country) == 3 and agency.kind in ("state", "independent", "outlet") for agency in agencies())
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
+
+
+def test_an_outlet_of_the_same_story_is_known_by_its_name() -> None:
+    text = "The mayor of Hallin will not stand again, {}."
+    own = article("The Hallin Courier", text.format("she told reporters at the town hall on Monday"), "Mayor to go")
+    citing = article("Paper", text.format("the Hallin Courier reported"), "Mayor of Hallin to go")
+    memberships, _ = group([own, citing], outlets={})
+    assert memberships[1].origin == memberships[0].origin == "outlet:The Hallin Courier"
+    assert memberships[1].origin_reason == "cites Hallin Courier"
+    (alone,), _ = group([citing], outlets={})
+    assert alone.origin == "outlet:Paper"

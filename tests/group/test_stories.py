@@ -49,6 +49,38 @@ def test_two_missile_tests_three_weeks_apart_are_two_stories() -> None:
     assert first != second
 
 
+SHELLED = (
+    "Shells that hit a bakery in Orikhiv on Sunday killed three people and wounded eleven, the mayor said. People had "
+    "been queueing for bread since dawn, and the street was covered with glass."
+)
+
+
+def test_two_attacks_of_one_day_in_two_towns_with_other_tolls_are_two_stories() -> None:
+    first, second = stories(
+        ("2023-05-07T09:00:00Z", "Three killed as shells hit bakery in Orikhiv", SHELLED),
+        (
+            "2023-05-07T11:00:00Z",
+            "Seven killed as shells hit bakery in Beryslav",
+            "Shells that hit a bakery in Beryslav on Sunday killed seven people and wounded twenty, a prosecutor said. "
+            "Two ovens blew up, and firemen searched the cellar for an apprentice until the evening.",
+        ),
+    )
+    assert first != second
+
+
+def test_a_toll_that_rises_in_the_same_town_is_one_story() -> None:
+    first, second = stories(
+        ("2023-05-07T09:00:00Z", "Three killed as shells hit bakery in Orikhiv", SHELLED),
+        (
+            "2023-05-07T15:00:00Z",
+            "Toll of shelled bakery rises to six",
+            "Six people are now known to have been killed when shells hit a bakery in Orikhiv on Sunday, and fourteen "
+            "are in hospital, doctors said.",
+        ),
+    )
+    assert first == second
+
+
 def test_one_kind_of_event_in_two_places_is_two_stories() -> None:
     first, second = stories(
         (

@@ -218,3 +218,58 @@ def test_of_a_series_that_never_changes_it_is_asked_whether_it_will_exceed_all()
     assert kept is not None
     assert kept.threshold == 1
     assert all(line.p_exceed is not None and line.p_exceed < 0.01 for line in kept.forecasts)
+
+
+def total(values: Floats, horizon: int, threshold: float | None = None) -> Forecast:
+    return issued(values, horizon, threshold)[-1]
+
+
+@pytest.mark.parametrize(("days", "horizon"), [(8, 7), (14, 7), (30, 14)])
+def test_the_total_of_a_short_series_is_told_as_uncertainly_as_it_is_known(days: int, horizon: int) -> None:
+    held, missed = [], []
+    for seed in range(40):
+        values = np.random.default_rng(seed + 500).poisson(12, days + horizon).astype(float)
+        came, usual = values[days:].sum(), 12.0 * horizon
+        line = total(values[:days], horizon, usual)
+        held.append(line.quantiles["0.05"] <= came <= line.quantiles["0.95"])
+        assert line.p_exceed is not None
+        missed.append((line.p_exceed - (came >= usual)) ** 2)
+    assert np.mean(held) >= 0.8
+    assert np.mean(missed) <= 0.33
+
+
+def test_thirty_days_are_no_one_total_and_doubt_is_no_certainty() -> None:
+    values = np.random.default_rng(31).poisson(12, 30).astype(float)
+    line = total(values, 30, float(values.sum()))
+    assert line.quantiles["0.95"] - line.quantiles["0.05"] > 2 * 1.645 * np.sqrt(12 * 30)
+    assert line.p_exceed is not None
+    assert 0.3 < line.p_exceed < 0.7
+
+
+@pytest.mark.parametrize(
+    ("values", "signed"),
+    [
+        ([0.0] * 12, False),
+        ([4.5] * 12, False),
+        ([0.1, 0.2, 0.3, 0.1] * 4, False),
+        ([-3.0, 2.0, 0.5, -1.0] * 4, True),
+        ([*([None] * 20), *([5.0, 6.0, None, 4.0] * 4)], False),
+        ([1e12, 0.0] * 8, False),
+    ],
+)
+def test_totals_of_odd_short_series_are_told(values: list[float | None], signed: bool) -> None:
+    line = issued(values, 7, 1.0, signed=signed)[-1]
+    quantiles = list(line.quantiles.values())
+    assert quantiles == sorted(quantiles)
+    assert np.isfinite(quantiles).all()
+    assert line.p_exceed is not None
+    known = [value for value in values if value is not None]
+    assert quantiles[0] <= 7 * np.mean(known) <= quantiles[-1]
+
+
+def test_many_runs_of_days_are_a_sample_as_they_are() -> None:
+    values = simulate(replace(VESSELS, ar_sd=0.0, weekday=0.0, missing=0.0), 1, 300, 9)[0]
+    sums = np.convolve(values, np.ones(7), "valid")
+    line = total(values, 7, float(np.median(sums)))
+    assert line.method == "climatology"
+    assert line.p_exceed == pytest.approx(np.mean(sums >= np.median(sums)), rel=1e-5)

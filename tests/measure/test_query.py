@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.measure import QueryError, counts_events, fields, parse
+from tocsin.measure import QueryError, asked, counts_events, fields, parse
 from tocsin.measure.tree import Balance, Both, Composite, Events, Field, Has, Not, Ratio, Share, Silence
 
 CHN = Has("source", ("CHN",))
@@ -100,3 +100,12 @@ def test_a_query_says_what_it_has_to_be_given() -> None:
     assert fields(both) == {("twn-mnd", "aircraft")}
     assert counts_events(both)
     assert not counts_events(parse("days without vessels from twn-mnd"))
+
+
+def test_what_a_query_speaks_of_is_told_wherever_it_stands() -> None:
+    query = (
+        'max(share of events where place = "Kinmen" among events where not (source = CHN or target = TWN), '
+        'days without events where actors = "NATO")'
+    )
+    assert asked(parse(query)) == {("place", "Kinmen"), ("source", "CHN"), ("target", "TWN"), ("actors", "NATO")}
+    assert asked(parse("vessels from twn-mnd")) == frozenset()

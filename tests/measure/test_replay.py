@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tocsin.measure import DEFAULT, Rebase, Series, replay, replay_many, resume
+from tocsin.measure import DEFAULT, Rebase, Series, replay, replay_many, resume, season
+from tocsin.measure.arithmetic import ONE
 from tocsin.measure.simulate import AIR, VESSELS, simulate
 from tocsin.records import Measurement
 
@@ -115,8 +116,11 @@ def test_odd_series_never_fail_and_calm_ones_are_calm(values: list[float | None]
             assert day.interval[0] <= day.interval[1]
 
 
-def test_a_constant_series_departs_from_nothing() -> None:
-    assert not any(day.surge or day.burden or day.creep for day in measured([7] * 900))
+@pytest.mark.parametrize("value", [7, 400])
+def test_a_constant_series_departs_from_nothing(value: int) -> None:
+    days = measured([value] * 900)
+    assert not any(day.surge or day.burden or day.creep for day in days)
+    assert days[-1].creep_index == pytest.approx(1.0, abs=1e-3)
 
 
 def test_ten_days_are_warming_up() -> None:
@@ -140,10 +144,55 @@ def test_missing_is_never_zero() -> None:
     assert days[260].expected == pytest.approx(days[199].expected, rel=0.25)
 
 
+@pytest.mark.parametrize("gaps", [(), ((400, 460),), ((100, 190), (465, 555))])
+def test_neither_warming_up_nor_an_outage_is_taken_for_a_season(gaps: tuple[tuple[int, int], ...]) -> None:
+    values = np.random.default_rng(8).poisson(100, (6, 1100)).astype(float)
+    for first, end in gaps:
+        values[:, first:end] = np.nan
+    found = replay_many(values)
+    assert not found.burden.any()
+    assert not found.creep.any()
+    assert found.creep_index[:, -1] == pytest.approx(np.ones(6), abs=0.05)
+
+
+@pytest.mark.parametrize("outage", [0, 150, 400])
+def test_a_season_is_learnt_also_where_an_outage_hides_a_part_of_it(outage: int) -> None:
+    day = np.arange(730)
+    turns = day / season.YEAR % 1
+    truth = 1 + 0.4 * np.cos(2 * np.pi * turns)
+    values = 50 * truth
+    values[outage : outage + 60] = np.nan
+    learnt = season.start(0.0)
+    for turn, value in zip(turns.tolist(), values.tolist(), strict=True):
+        season.learn(ONE, learnt, turn, value, 1.0)
+    assert np.array([season.factor(learnt, turn) for turn in turns]) == pytest.approx(truth, abs=0.12)
+
+
 def test_the_expected_band_holds_nine_days_in_ten() -> None:
     days = [day for seed in range(4) for day in measured(air(800, seed)) if day.health == "ok"]
     inside = [day.interval[0] <= day.value <= day.interval[1] for day in days if day.interval and day.value is not None]
     assert 0.87 <= np.mean(inside) <= 0.96
+
+
+@pytest.mark.parametrize("scale", [2.0**-30, 2.0**-7])
+def test_what_is_no_count_is_measured_alike_however_small_it_is(scale: float) -> None:
+    values = np.random.default_rng(6).gamma(16, 1 / 16, 700)
+    values[90:130] = 0.0
+    values[500:] *= 3
+    plain, other = measured(values), measured(values * scale)
+    assert any(day.creep for day in plain)
+    for one, same in zip(plain, other, strict=True):
+        assert (one.surge, one.burden, one.creep, one.creep_index) == (
+            same.surge, same.burden, same.creep, same.creep_index,
+        )  # fmt: skip
+        if one.interval is not None and same.interval is not None:
+            assert same.interval == pytest.approx([bound * scale for bound in one.interval], rel=1e-4, abs=0)
+
+
+def test_the_band_of_small_values_holds_nine_in_ten() -> None:
+    values = np.random.default_rng(7).gamma(25, 0.001 / 25, 600)
+    days = [day for day in measured(values) if day.interval is not None]
+    assert 0.85 <= np.mean([day.interval[0] <= day.value <= day.interval[1] for day in days]) <= 0.98  # type: ignore[index,operator]
 
 
 def test_weekdays_are_learnt() -> None:

@@ -47,6 +47,9 @@ def test_rows_in_any_order_make_a_calendar() -> None:
         ("09/04/2023,1", "is not a date"),
         ("2023-02-30,1", "is not a date"),
         ("2023-04-08,5", "given twice"),
+        ("2023-04-09;5", "'2023-04-09;5' is not a date"),
+        ("2023-04-09xyz,5", "'2023-04-09xyz' is not a date"),
+        ('2023-04-09,"1,004"', "value '1,004' has a mark for thousands"),
     ],
 )
 def test_a_line_that_cannot_be_read_is_told_and_the_rest_is_kept(row: str, told: str) -> None:
@@ -87,6 +90,11 @@ def test_words_for_a_missing_value_are_no_fault(absent: str) -> None:
         (["date\tvalue", "2023-04-08\t3"], 3.0),
         (["# from the ministry", "", "date,value", "2023-04-08,3"], 3.0),
         (['"date","value"', '"2023-04-08","3"'], 3.0),
+        (["date;value", "2023-04-08;1.5"], 1.5),
+        (["date;value", "2023-04-08;0.125"], 0.125),
+        (["date,value", "2023-04-08,1.004"], 1.004),
+        (["date,value", "2023-04-08 06:00,3"], 3.0),
+        (["date,value", "2023-04-08T06:00:00Z,3"], 3.0),
     ],
 )
 def test_other_habits_of_writing_tables_are_read(lines: list[str], value: float) -> None:
@@ -99,6 +107,19 @@ def test_a_day_given_twice_with_one_value_is_no_fault_and_with_two_is_told() -> 
     assert not read_series(["date,value", "2023-04-08,3", "2023-04-08,3"]).faults
     fault = read_series(["date,value", "2023-04-08,3", "2023-04-08,4"]).faults[0]
     assert str(fault) == "line 3: 2023-04-08 is given twice; the first value is kept"
+
+
+def test_where_a_comma_is_decimal_a_figure_with_a_point_before_three_digits_is_not_guessed() -> None:
+    series = read_series(["date;value", "2023-04-08;998", "2023-04-09;1.004", "2023-04-10;1004"])
+    assert [fault.line for fault in series.faults] == [3]
+    assert "'1.004' may have a mark for thousands" in str(series.faults[0])
+    assert math.isnan(series.values[1])
+
+
+def test_of_a_day_given_twice_the_first_that_has_a_value_is_kept() -> None:
+    series = read_series(["date,value", "2023-04-08,", "2023-04-08,4", "2023-04-08,5"])
+    assert series.values.tolist() == [4.0]
+    assert [fault.line for fault in series.faults] == [3, 4]
 
 
 def test_where_no_date_can_be_read_the_first_fault_is_quoted() -> None:

@@ -40,6 +40,15 @@ def test_the_first_part_of_the_gold_which_stays_as_it_was() -> None:
     assert older.type.f1 >= 0.825
 
 
+def test_plain_world_news() -> None:
+    """News as wires carry them, neither picked to be hard nor to be easy: whole, since nothing is learned from it."""
+    plain = evaluate(read_gold(sorted((GOLD.parent / "plain").glob("*.txt"))), resamples=1).all
+    assert plain.triple.f1 >= 0.77
+    assert plain.dyad.f1 >= 0.82
+    assert plain.type.f1 >= 0.89
+    assert plain.false_alarm_rate <= 0.08
+
+
 def test_text_without_events_is_left_alone(tested: Evaluation) -> None:
     assert tested.all.false_alarm_rate <= 0.08
 

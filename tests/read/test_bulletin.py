@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tocsin.read import observe, read_bulletin
+from tocsin.read import ReadError, bulletin, observe, read_bulletin
 from tocsin.records import Article
 
 D, T = date, datetime
@@ -120,6 +120,31 @@ def test_a_defence_ministry_bulletin_is_read_as_stated(listed: str, text: str, s
     assert {name: getattr(found, name) for name in stated} == stated
 
 
+@pytest.mark.parametrize(
+    ("sentence", "crossings"),
+    [
+        ("16 out of the 40 detected PLA aircraft crossed the median line.", 16),
+        ("Sixteen of the 40 detected PLA aircraft entered the northern ADIZ.", 16),
+        ("Of the 40 PLA aircraft, 16 crossed the median line.", 16),
+        ("Of these, 16 entered the southwestern ADIZ.", 16),
+        ("1,016 out of 1,240 sorties crossed the median line.", 1016),
+        ("16 out of 40 crossed the median line.", 16),
+        ("16 crossed the median line and went on to the east.", 16),
+        ("24 aircraft did not cross the median line; 16 crossed it.", 16),
+        ("24 of the aircraft did not cross the median line.", None),
+        ("Most of them did not cross the median line.", None),
+        ("The aircraft did not cross the median line.", 0),
+        ("No balloons were seen, and the aircraft crossed the median line.", None),
+        ("No PLA aircraft entered the ADIZ.", 0),
+        ("On March 3 the aircraft turned back.", None),
+    ],
+)
+def test_crossings_are_those_that_crossed(sentence: str, crossings: int | None) -> None:
+    found = read_bulletin(f"40 PLA aircraft around Taiwan were detected up until 6 a.m. (UTC+8) today. {sentence}")
+    assert found is not None
+    assert (found.aircraft, found.crossings) == (40, crossings)
+
+
 def test_the_period_is_the_texts_not_the_listings() -> None:
     text = CASES[0][1]
     early, late, never = (read_bulletin(text, day) for day in (date(2001, 1, 1), date(2030, 1, 1), None))
@@ -170,6 +195,16 @@ def test_a_third_issuer_counts_in_imperial_years() -> None:
     assert found.counts == {"scrambles": 358, "scrambles_china": 241, "scrambles_russia": 110}
 
 
+def test_scrambles_are_counted_in_english_too() -> None:
+    found = read_bulletin(
+        "Joint Staff Office: aircraft of the JASDF scrambled 358 times from April 1, 2024 to September 30, 2024. "
+        "Chinese aircraft: 241; Russian aircraft: 110."
+    )
+    assert found is not None
+    assert (found.period_start, found.period_end) == (D(2024, 4, 1), D(2024, 9, 30))
+    assert found.counts == {"scrambles": 358, "scrambles_china": 241, "scrambles_russia": 110}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -182,6 +217,52 @@ def test_a_third_issuer_counts_in_imperial_years() -> None:
 )
 def test_news_about_bulletins_is_no_bulletin(text: str) -> None:
     assert read_bulletin(text) is None
+
+
+REPORTS = [
+    "Two dozen ships and planes were seen off Taiwan: the R.O.C. Armed Forces detected 14 PLA aircraft and 5 PLAN vessels, "
+    "a spokesman told a briefing, and Tokyo called in the envoy.",
+    "14 PLA aircraft and 5 PLAN vessels around Taiwan were detected by 6 a.m. (UTC+8) today, the ministry reported.",
+    "Taipei on Sunday detected 14 PLA aircraft and 5 PLAN ships around Taiwan, more than on any day since spring.",
+    "2,210 PLA sorties were detected around Taiwan in the past year, which experts call a new normal.",
+    "國防部昨天說，偵獲共機14架次、共艦5艘，外交部並提出抗議。",
+    "國防部今（3）日公布，自2日6時至3日6時止，偵獲共機14架次、共艦5艘，行政院長強調國人不必恐慌。",
+    "国防部今天侦获共机14架次、共舰5艘，专家认为数量偏多。",
+    "The losses of Russian personnel and tanks mount: 900 men and 12 tanks in a day, by one count of the enemy's losses.",
+    "За даними розвідки, втрати противника за добу сягнули 900 осіб особового складу та 12 танків.",
+    "Fighters of Japan's Air Self-Defense Force made 310 scrambles in half a year, the minister said.",
+]
+
+
+@pytest.mark.parametrize("text", REPORTS)
+def test_news_that_reports_comments_or_sums_up_is_no_bulletin(text: str) -> None:
+    assert not bulletin.is_bulletin(text)
+    assert read_bulletin(text, date(2025, 11, 3)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No PLA aircraft and 5 PLAN vessels operating around Taiwan were detected up until 6 a.m. (UTC+8) today.",
+        "Taiwan MND: fourteen sorties of PLA aircraft around Taiwan were detected by 6 a.m. (UTC+8) today.",
+        "Since 6 a.m. (UTC+8) today the R.O.C. Armed Forces have detected 14 PLA aircraft and 5 PLAN vessels in the ADIZ.",
+        "國防部：偵獲共機14架次、共艦5艘次，國軍嚴密監控。自2日6時至3日6時止。",
+        "國防部今(3)日表示，迄1700時止，偵獲共機14架次；國防部對此表達譴責。",
+    ],
+)
+def test_the_issuers_own_words_are_a_bulletin(text: str) -> None:
+    assert bulletin.is_bulletin(text)
+
+
+def test_from_the_issuers_address_or_by_its_name_less_is_asked() -> None:
+    text = REPORTS[5]
+    assert bulletin.is_bulletin(text, "https://www.mnd.gov.tw/news/1")
+    assert not bulletin.is_bulletin(text, "https://notmnd.gov.tw.example/news/1")
+    found = read_bulletin(text, date(2025, 11, 3), "twn-mnd")
+    assert found is not None
+    assert (found.aircraft, found.vessels) == (14, 5)
+    own = article(text, date(2025, 11, 3)).model_copy(update={"url": "https://www.mnd.gov.tw/news/1"})
+    assert {one.field: one.value for one in observe(own)} == {"aircraft": 14, "vessels": 5}
 
 
 def article(text: str, published: date | None = None) -> Article:
@@ -211,12 +292,23 @@ def test_a_figure_of_an_unfinished_day_is_not_observed() -> None:
     assert observe(article(CASES[8][1], date(2024, 10, 20))) == []
 
 
+def test_figures_of_no_day_that_can_be_read_are_not_passed_over() -> None:
+    undated = (
+        "Military news update\nOverall statistics: 7 sorties of PLA aircraft and 6 PLAN vessels operating around Taiwan "
+        "were detected. 3 of the 7 sorties crossed the median line."
+    )
+    assert read_bulletin(undated) is not None
+    with pytest.raises(ReadError, match="this bulletin of twn-mnd states no day that can be read"):
+        observe(article(undated))
+
+
 def test_a_listing_moment_may_carry_a_time() -> None:
     stamped = Article(page="p", form="bulletin", text=CASES[5][1], published=datetime(2022, 9, 29, 10, tzinfo=UTC))
     assert {one.day for one in observe(stamped)} == {D(2022, 9, 29)}
 
 
-@pytest.mark.parametrize("unit", ["一", " ", "1 ", "nine ", "共機", "進入西南空域", "6 a.m. ", "1 234 "])
+@pytest.mark.parametrize("unit", ["一", " ", "1 ", "nine ", "共機", "進入西南空域", "6 a.m. ", "1 234 ",
+                                  "two of the ", "did not ", "of them 3 "])  # fmt: skip
 def test_hostile_repetition_is_read_in_bounded_time(unit: str) -> None:
     begun = time.process_time()
     read_bulletin(unit * 100_000, None, "twn-mnd")

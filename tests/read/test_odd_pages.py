@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tocsin.read import read
+from tocsin.read.furniture import begins_comments, is_furniture
 from tocsin.records import Article, Page
 
 TITLE = "Two ships enter strait near Holm"
@@ -58,11 +59,7 @@ CHINESE = (
 
 def articles(body: str, media: str = "text/html") -> tuple[Article, list[str]]:
     """The main article, and the other headlines."""
-    page = Page(
-        url="https://gazette.example/a", source="test", media_type=media, body=body.encode(), sha256="0" * 64,
-        fetched=datetime(2024, 3, 6, tzinfo=UTC),
-    )  # fmt: skip
-    main, *others = read(page)
+    main, *others = read(page(body, media))
     return main, [other.title for other in others]
 
 
@@ -89,3 +86,174 @@ def test_a_chinese_page_gives_its_date_outlet_and_agency() -> None:
     assert (main.agency, main.language) == ("CNA", "zh")
     assert others == ["颱風過後數千戶停電", "芬威克選出首位女市長"]
     assert not any(other in main.text for other in others)
+
+
+def page(body: str, media: str = "text/html") -> Page:
+    return Page(
+        url="https://gazette.example/a", source="test", media_type=media, body=body.encode(), sha256="0" * 64,
+        fetched=datetime(2024, 3, 6, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("shown", ["", f"<p>{SAID[0]}</p>"])
+@pytest.mark.parametrize("between", ["\\n\\n", "</p><p>", "&lt;/p>&lt;p>"])
+def test_a_text_that_only_json_ld_holds_is_read(shown: str, between: str) -> None:
+    whole = between.join(SAID)
+    script = '{"@type": "NewsArticle", "headline": "' + TITLE + '", "articleBody": "<p>' + whole + '</p>"}'
+    script = script if "p>" in between else script.replace("<p>", "").replace("</p>", "")
+    main, others = articles(
+        f'<html lang=en><head><script type="application/ld+json">{script}</script></head>'
+        f"<body><div id=app>{shown}</div><noscript>Please turn scripts on.</noscript></body></html>"
+    )
+    assert main.title == TITLE
+    assert [line for line in main.text.split("\n") if line] == list(SAID)
+    assert others == []
+
+
+def test_a_page_that_holds_no_more_than_its_title_holds_no_article() -> None:
+    head = f"<html lang=en><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>5 March 2024</p>"
+    assert (
+        read(page(head + "<figure><img src=1.jpg><figcaption>The strait. [Photo: J. Roe]</figcaption></figure>")) == []
+    )
+    listed = read(page(f"{head.replace(TITLE, 'Gazette')}<ul>{ITEMS}</ul>"))
+    assert {one.form for one in listed} == {"headline"}
+    assert {one.title for one in listed} == set(OTHERS)
+
+
+def test_the_headline_above_a_text_tells_which_part_of_the_title_is_the_sites_name() -> None:
+    head = f"<html lang=en><head><title>The Arden Mail - {TITLE}</title></head><body><div>"
+    main, _ = articles(f"{head}<font size=5><b>{TITLE}</b></font><br><br>{'<br><br>'.join(SAID)}</div>")
+    assert (main.title, main.text) == (TITLE, "\n".join(SAID))
+
+
+@pytest.mark.parametrize(
+    ("base", "begins"),
+    [
+        ("https://archive.example/2024/x", "https://archive.example/2024/"),
+        ("/deep/", "https://gazette.example/deep/"),
+        ("javascript:alert(1)", "https://gazette.example/"),
+        ("http://[", "https://gazette.example/"),
+    ],
+)
+def test_relative_links_start_from_the_stated_base(base: str, begins: str) -> None:
+    listed = ITEMS.replace('"/news/', '"story-')
+    linked = (
+        f'{PARAGRAPHS}<p>The navy published a <a href="chart-7.html">chart of the strait</a> and its soundings.</p>'
+    )
+    main, *others = read(page(f'<html lang=en><head><base href="{base}"><title>{TITLE}</title></head><body><article>'
+                              f"<h1>{TITLE}</h1>{linked}</article><ul>{listed}</ul></body></html>"))  # fmt: skip
+    assert main.links == (f"{begins}chart-7.html",)
+    assert {other.url for other in others} == {f"{begins}story-{n}" for n in range(len(OTHERS))}
+
+
+def test_what_a_page_hides_is_not_its_text() -> None:
+    hidden = '<p hidden>Arden has surrendered, and its fleet was sunk.</p><div hidden=""><p>It is war.</p></div>'
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{PARAGRAPHS}"
+                       f"{hidden}<p hidden=until-found>The ferry is back.</p></article></body></html>")  # fmt: skip
+    assert main.text == "\n".join([*SAID, "The ferry is back."])
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "&zwnj;", "&#8204;", "&#x200C;"])
+def test_the_joiners_of_persian_words_stay(joiner: str) -> None:
+    title = f"نیروی دریایی می{joiner}گوید دو کشتی وارد تنگه شدند"
+    said = f"نیروی دریایی روز سه{joiner}شنبه گفت که دو کشتی گشتی وارد تنگه شده{joiner}اند و شش ساعت مانده{joiner}اند. "
+    listed = f'<ul><li><a href="/news/12">ماهیگیران می{joiner}گویند که کشتی{joiner}ها هنوز آنجا هستند</a></li></ul>'
+    main, others = articles(f"<html lang=fa><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+                            f"<p>{said * 3}</p><p>{said * 2}</p></article>{listed}")  # fmt: skip
+    assert main.title == title.replace(joiner, "\u200c")
+    assert "سه\u200cشنبه" in main.text
+    assert "شده\u200cاند" in main.text
+    assert others == ["ماهیگیران می\u200cگویند که کشتی\u200cها هنوز آنجا هستند"]
+
+
+OPINIONS = "".join(
+    f"<div><b>Sailor{n}</b><p>They ought to sink the lot of them, and the ministry with them, before the ferry "
+    f"stops again and we all have to swim to the market, as in {1950 + n}.</p></div>"
+    for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<section id=voices><h3>Reader responses (20)</h3>{}</section>",
+        "<div><div class=top><h2>20 comments</h2></div><div>{}</div></div>",
+        "<section><h4>Comentarios</h4>{}</section>",
+        "<aside><h3>網友留言（20）</h3>{}</aside>",
+    ],
+)
+def test_what_readers_write_below_is_not_the_article(below: str) -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1>{PARAGRAPHS}</div>"
+                       f"{below.format(OPINIONS)}</body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+def test_readers_comments_end_an_article_that_they_share_a_block_with() -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1>{PARAGRAPHS}"
+                       f"<h3>Comments</h3>{OPINIONS}</div></body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+def test_a_count_of_comments_above_an_article_takes_nothing_away() -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><div><h5>20 comments</h5>"
+                       f"<h1>{TITLE}</h1>{PARAGRAPHS}</div></body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+@pytest.mark.parametrize(
+    "appeal",
+    [
+        "This story is available only to our premium members. Take out a plan today from two crowns a week.",
+        "Already a subscriber? Log in to go on where you stopped, or ask for help with your account.",
+        "Fine reporting costs money. By subscribing you agree to the conditions of the Gazette company of Dunmoor.",
+        "Sign up for the Gazette at Sea newsletter and have the tides and the rumours in your inbox each Friday.",
+        "Cet article est réservé à nos abonnés. Lisez la suite pour un euro par mois, sans engagement de durée.",
+        "Dieser Artikel ist nur für Abonnenten. Testen Sie das Angebot einen Monat lang, wann immer Sie wollen.",
+        "Подписывайтесь на наш канал, чтобы первыми узнавать о погоде в проливе и о паромах.",
+        "訂閱本報電子報，每天早上收到海峽氣象與渡輪消息。",
+    ],
+)
+def test_appeals_to_subscribe_are_furniture(appeal: str) -> None:
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{PARAGRAPHS}"
+                       f"<p>{appeal}</p></article></body></html>")  # fmt: skip
+    assert main.text == "\n".join(SAID)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The report is for the members of the council alone, and its authors would not speak of it.",
+        "Subscribers to the fund will get their money back by May, the ministry said on Monday.",
+        "Readers of the paper wrote 24 comments on the minister's letter within an hour of its coming out.",
+    ],
+)
+def test_sentences_that_only_speak_of_subscribers_stay(said: str) -> None:
+    assert not is_furniture(said)
+    assert not begins_comments(said)
+
+
+def test_articles_that_stand_whole_on_one_page_are_told_apart() -> None:
+    parts = [
+        f"<article><h2><a href=/s/{n}>{title}</a></h2><div class=date>{n + 3} March 2024</div>"
+        f"<p>{SAID[n]}</p><p>{SAID[n + 1]}</p></article>"
+        for n, title in enumerate(OTHERS[:3])
+    ]
+    teaser = f"<article><h2><a href=/news/teaser-1>{OTHERS[3]}</a></h2><p>{SAID[4]}</p></article>"
+    head = "<html lang=en><head><title>Gazette - All the news</title></head><body>"
+    found = read(page(head + "".join(parts) + teaser))
+    whole = [one for one in found if one.form == "article"]
+    assert [one.title for one in whole] == list(OTHERS[:3])
+    assert [one.text for one in whole] == [f"{SAID[n]}\n{SAID[n + 1]}" for n in range(3)]
+    assert [str(one.published) for one in whole] == ["2024-03-03", "2024-03-04", "2024-03-05"]
+    assert [one.url for one in whole[1:]] == ["https://gazette.example/s/1", "https://gazette.example/s/2"]
+    assert [one.title for one in found if one.form == "headline"] == [OTHERS[3]]
+    assert len({one.id for one in found}) == 4
+
+
+def test_one_story_told_in_parts_under_one_heading_stays_one() -> None:
+    parts = "".join(
+        f"<article><h2>{title}</h2><p>{SAID[n]}</p><p>{SAID[n + 1]}</p></article>" for n, title in enumerate(OTHERS[:3])
+    )
+    main, _ = articles(f"<html lang=en><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{parts}</body></html>")
+    assert main.title == TITLE
+    assert all(said in main.text for said in SAID[:4])

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tocsin.read import ReadError, read
+from tocsin.read.bounds import bounded, stripped
 from tocsin.read.html import read_html
 from tocsin.records import Article, Outlet, Page
 
@@ -118,6 +119,15 @@ def test_a_json_feed_gives_one_article_an_item() -> None:
     assert (second.form, second.title) == ("headline", "A headline and nothing else")
 
 
+def test_items_of_a_saved_json_feed_are_found_on_their_site() -> None:
+    feed = {"home_page_url": "https://post.example/", "items": [
+        {"id": "1", "url": "/rel/1", "title": "Quay&#8217;s end", "content_text": "Text."},
+        {"id": "2", "external_url": "https://other.example/2", "title": "Two", "date_published": "2025年3月2日 09:30"}]}  # fmt: skip
+    first, second = read(page(json.dumps(feed), "application/json", "file:///feeds/saved.json"))
+    assert (first.url, first.title) == ("https://post.example/rel/1", "Quay’s end")
+    assert (second.url, second.published) == ("https://other.example/2", datetime.fromisoformat("2025-03-02T09:30"))
+
+
 CYRILLIC = "Портовая администрация во вторник сообщила, что на две недели закроет северный канал для танкеров."
 CHINESE = "艾勒里港務局星期二宣布，北航道將對油輪關閉兩週，直到浮標修復為止。前往煉油廠的船隻將繞行海角。"
 
@@ -128,6 +138,7 @@ CHINESE = "艾勒里港務局星期二宣布，北航道將對油輪關閉兩週
         (CYRILLIC, "cp1251", "text/plain; charset=windows-1251"), (CYRILLIC, "koi8-r", "text/plain; charset=koi8-r"),
         (CYRILLIC * 3, "cp1251", None), (CHINESE, "big5", "text/plain; charset=big5"), (CHINESE, "utf-16", None),
         (CHINESE, "utf-8-sig", "text/plain"), (CHINESE, "utf-8", "text/plain; charset=iso-8859-1"), (CHINESE, "utf-8", "text/plain; charset=x"),
+        (CHINESE, "big5", "text/plain; charset=iso-8859-1"),
     ],
 )  # fmt: skip
 def test_encodings_are_found(text: str, encoding: str, media_type: str | None) -> None:
@@ -146,6 +157,7 @@ def test_a_cut_off_character_does_not_change_the_encoding() -> None:
         (bytes(range(256)) * 40, "binary data"), (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"ti', "not complete JSON"),
         (b'{"a": 1}', "no JSON Feed"), (b"[" * 200_000, None), (b'{"items":' + b"[" * 200_000, "not complete JSON"),
         (b'<?xml version="1.0"?><rss version="2.0"><channel></channel></rss>', "is a feed"),
+        (b'<a:feed xmlns:a="http://www.w3.org/2005/Atom"></a:feed>', "is a feed"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_one_sentence(body: bytes, complaint: str | None) -> None:
@@ -191,6 +203,22 @@ def test_bombs_are_read_in_bounded_time_and_memory(bomb: str) -> None:
     assert time.process_time() - begun < 12
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 900_000  # kB
     assert all(isinstance(item, Article) for item in found)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<!ENTITY a [ ", "<!DOCTYPE a [", "] ", "<script ", "<style>", "<svg", "<!entity a [ ]>", "<script></script>"],
+)
+def test_markup_is_bounded_in_time_linear_in_its_length(unit: str) -> None:
+    html = "<!DOCTYPE r [<!entity a 'b'>" + unit * 64_000
+    begun = time.process_time()
+    stripped(bounded(html))
+    assert time.process_time() - begun < 1
+
+
+def test_declarations_are_cut_out_up_to_their_ends() -> None:
+    html = '<!DOCTYPE r [<!ENTITY a "ha">] ><p>One.</p><!ENTITY b [ "x" ]><p>Two.</p><!ENTITY c [ <p>Three.</p>'
+    assert bounded(html) == " <p>One.</p> <p>Two.</p><!ENTITY c [ <p>Three.</p>"
 
 
 def test_nesting_is_flattened_and_the_text_kept() -> None:

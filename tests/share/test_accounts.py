@@ -127,6 +127,12 @@ def test_a_key_has_the_rights_that_both_it_and_the_role_allow(keys: Keys) -> Non
     assert found.rights < RIGHTS["analyst"]
 
 
+@pytest.mark.parametrize("days", [-1, 0, 3_000_000])
+def test_a_key_lasts_for_a_time_that_there_is(keys: Keys, days: int) -> None:
+    with pytest.raises(ShareError, match="lasts from one day"):
+        keys.issue("jane", ["read"], by="test", lasts=timedelta(days=days))
+
+
 def test_a_key_expires_is_rotated_and_is_revoked(keys: Keys, clock: Clock) -> None:
     old = keys.issue("jane", ["read"], by="test")
     new = keys.rotate(old.split(".")[1], by="test")

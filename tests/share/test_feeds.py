@@ -124,6 +124,16 @@ def test_over_http_each_gets_their_own_and_hidden_is_missing(share: Share, to: C
     assert "read alert" in [one.action for one in share.audit.entries(subject=id)]
 
 
+def test_a_key_that_may_not_read_is_shown_what_nobody_in_particular_is(
+    share: Share, to: Collection, client: TestClient
+) -> None:
+    publish(share, some_findings(), PUBLISHER, to, by="a", default=NAVY)
+    key = {"Authorization": f"Bearer {share.keys.issue('jane', ['write'], by='t')}"}
+    id = report_id(share, to)
+    for path in ("/feeds/strait.atom", f"/cap/strait/{id}", f"/misp/strait/{id}"):
+        assert client.get(path, headers=key).status_code == client.get(path).status_code == 404
+
+
 def test_a_misp_event_names_the_level_and_carries_the_evidence(
     share: Share, to: Collection, client: TestClient
 ) -> None:

@@ -10,7 +10,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from tocsin.share import tables
 from tocsin.share.accounts import RIGHTS, Account, Login
 from tocsin.share.addresses import Outside, is_public, public_address
 from tocsin.share.database import Database, ShareError
@@ -123,6 +125,31 @@ def test_what_fails_is_tried_again_and_then_put_aside(scene: Scene, receiver: Re
     receiver.answer = 200
     scene.hooks.revive(dead[0].id)
     assert scene.hooks.deliver()["delivered"] == 1
+
+
+def test_when_an_embargo_ends_a_notice_is_written(scene: Scene, receiver: Receiver) -> None:
+    scene.hooks.add("navy", receiver.url, "jane", "open")
+    later = GREEN.model_copy(update={"not_before": NOON + timedelta(hours=1)})
+    for name, marking in (("later", later), ("now", GREEN)):
+        scene.shelf.add(scene.to, [an_item(an_identity(name), marking)], owner="home", now=NOON)
+    assert (scene.notice(), scene.notice()) == (1, 0)
+    scene.now += timedelta(hours=2)
+    assert (scene.notice(), scene.notice()) == (1, 0)
+    scene.hooks.deliver()
+    assert json.loads(receiver.got[-1][1])["objects"][0]["id"] == an_identity("later")["id"]
+
+
+def test_a_waiting_notice_does_not_go_to_an_account_that_was_disabled(
+    scene: Scene, receiver: Receiver, database: Database
+) -> None:
+    scene.hooks.add("navy", receiver.url, "jane", "open")
+    scene.notice()
+    row = {"name": "jane", "organisation": "navy", "role": "viewer", "providers": "[]", "communities": "[]"}
+    with database.writing() as connection:
+        connection.execute(sa.insert(tables.account).values(row | {"disabled": True}))
+    assert scene.hooks.deliver() == {"delivered": 0, "waiting": 0, "dead": 1}
+    assert receiver.got == []
+    assert [one.says for one in scene.hooks.deliveries("dead")] == ["Its account is disabled."]
 
 
 def test_a_redirect_is_not_followed(scene: Scene, receiver: Receiver) -> None:

@@ -174,3 +174,41 @@ print(hashlib.sha256((json.dumps(made) + marking.model_dump_json()).encode()).he
         for seed in ("1", "2", "3")
     }
     assert len(said) == 1
+
+
+OPEN = Marking(tlp="green")
+HIDING = Marking(tlp="green", fields={"external_references": AMBER})
+
+
+def test_a_finding_without_its_source_leaves_the_source_out_of_all_that_rests_on_it() -> None:
+    findings = some_findings()
+    hidden = {one.id for one in (*findings.events, *findings.observations)}
+    (event,) = findings.events
+    article = findings.articles[event.article]
+    for hiding, telling in ((hidden, 0), ({event.id}, 1)):
+        objects = list(to_objects(findings, PUBLISHER, lambda id, hiding=hiding: HIDING if id in hiding else OPEN))
+        (report,) = of_type(objects, "report")
+        assert [one["url"] for one in report.get("external_references", ())].count(article.url) == 0
+        assert len(report.get("external_references", ())) == telling
+        assert [url["value"].startswith("https://") for url in of_type(objects, "url")] == [bool(telling)]
+        assert {one["type"] for one in objects if "granular_markings" in one} <= {"note", "observed-data"}
+
+
+def test_what_hides_nothing_keeps_the_source() -> None:
+    named = OPEN.model_copy(update={"fields": {"external_references": OPEN}})
+    (report,) = of_type(list(to_objects(some_findings(), PUBLISHER, lambda id: named)), "report")
+    assert len(report["external_references"]) == 2
+
+
+def test_a_page_that_is_marked_restricts_what_was_read_from_it() -> None:
+    findings = some_findings()
+    (event,) = findings.events
+    page = findings.articles[event.article].page
+    marks = dict.fromkeys(findings.pages) | {page: RED}
+    objects = list(to_objects(findings, PUBLISHER, lambda id: marks.get(id, OPEN)))
+    levels = {one["type"]: marking_of(one) for one in objects if one["type"] in ("report", "observed-data", "note")}
+    assert levels["report"] == levels["note"] == RED
+    assert levels["observed-data"] == OPEN
+    figure = next(iter(findings.observations)).model_copy(update={"article": page})
+    told = list(to_objects(replace(findings, observations=[figure]), PUBLISHER, lambda id: marks.get(id, OPEN)))
+    assert [marking_of(one) for one in of_type(told, "observed-data")] == [RED]

@@ -15,7 +15,7 @@ from taxii2client.common import TokenAuth
 from taxii2client.v21 import ApiRoot, Collection, Server, as_pages
 
 from tocsin.share.accounts import Account
-from tocsin.share.handling import mark
+from tocsin.share.handling import mark, marking_of
 from tocsin.share.limits import Limits
 from tocsin.share.objects import item_of
 from tocsin.share.opening import Share, open_share
@@ -247,6 +247,41 @@ def test_what_cannot_be_taken_is_named_with_the_reason(share: Share, jane: Calle
     assert omar.client.delete(f"/taxii2/share/collections/open/objects/{mine['id']}/").status_code == 403
     assert jane.add("navy", unmarked).json()["success_count"] == 1
     assert jane.get(f"share/collections/navy/objects/{unmarked['id']}/").status_code == 200
+
+
+def test_what_comes_unmarked_goes_on_with_the_marking_of_its_collection(share: Share, jane: Caller) -> None:
+    for _ in range(2):
+        assert jane.add("navy", an_identity("plain")).json()["success_count"] == 1
+    (sent,) = jane.get("share/collections/navy/objects/").json()["objects"]
+    assert marking_of(sent) == NAVY
+    assert jane.add("navy", sent).json()["failure_count"] == 0
+    assert len(jane.get("share/collections/navy/objects/").json()["objects"]) == 1
+
+
+def test_a_key_that_may_not_read_adds_and_reads_nothing(share: Share, keys: dict[str, str]) -> None:
+    sensor = Caller(share, share.keys.issue("jane", ["write"], by="test"))
+    assert sensor.add("open", mark(an_identity("x"), GREEN)).json()["success_count"] == 1
+    id = an_id("identity", "x")
+    for path in ("", "open/", "open/objects/", "open/manifest/", f"open/objects/{id}/", f"open/objects/{id}/versions/"):
+        assert sensor.get(f"share/collections/{path}").status_code == 403
+    assert Caller(share, keys["jane"]).get("share/collections/open/objects/").status_code == 200
+
+
+def test_what_the_house_adds_is_kept_and_what_is_out_is_not_changed_so(share: Share, jane: Caller) -> None:
+    share.accounts.add(Account("ada", "home", "analyst"), by="test")
+    share.shelf.keep_collection("open", "Open", GREEN, writers={"org:home"})
+    ada = Caller(share, share.keys.issue("ada", ["read", "write"], by="test"))
+    figure = mark(an_identity("x", description="first"), GREEN)
+    for _ in range(2):
+        assert ada.add("open", figure).json()["success_count"] == 1
+    held = share.shelf.held(figure["id"])
+    assert held is not None
+    assert held[1] == "home"
+    later = {"modified": "2026-02-05T00:00:00.000Z", "description": "second"}
+    for changed in (later, {"description": "another"}):
+        (failure,) = ada.add("open", mark(figure | changed, CLEAR)).json()["failures"]
+        assert "is published here" in failure["message"]
+    assert [one["description"] for one in jane.get("share/collections/open/objects/").json()["objects"]] == ["first"]
 
 
 def test_a_status_is_shown_to_the_one_who_added(jane: Caller, omar: Caller) -> None:

@@ -6,7 +6,9 @@ import csv
 import io
 import itertools
 import json
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +17,7 @@ import pytest
 from tests.contract.samples import an_event, an_observation
 from tests.store.conftest import STRAIT
 from tocsin.store import FORMATS, WHATS, Select, Store, StoreError, export, open_store
-from tocsin.store.export import box_geometry
+from tocsin.store.export import Format, box_geometry
 
 
 @pytest.fixture
@@ -131,6 +133,29 @@ def test_a_file_appears_only_when_it_is_whole(store: Store, tmp_path: Path) -> N
     assert not list(tmp_path.glob("*.part"))
     assert export(store, "events", "csv", path) == 3
     assert path.read_text().startswith("id,day,date")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_pipe_is_written_to_and_stays_a_pipe(store: Store, tmp_path: Path, format: Format) -> None:  # noqa: A002
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        got = reader.submit(pipe.read_bytes)
+        assert export(store, "events", format, pipe) == 3
+        assert got.result(timeout=30) == exported(store, "events", format)
+    assert pipe.is_fifo()
+    assert list(tmp_path.glob("pipe*")) == [pipe]
+
+
+def test_behind_a_link_the_file_is_written_and_the_link_stays(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    link, file = tmp_path / "latest.csv", tmp_path / "far" / "events.csv"
+    link.symlink_to(file)
+    for _ in range(2):
+        assert export(store, "events", "csv", link) == 3
+        assert link.is_symlink()
+        assert file.read_bytes() == exported(store, "events", "csv")
+    assert list((tmp_path / "far").iterdir()) == [file]
 
 
 def test_what_cannot_be_written_is_said_in_a_sentence(store: Store, tmp_path: Path) -> None:

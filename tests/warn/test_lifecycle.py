@@ -18,7 +18,8 @@ from tocsin.records import (
     Warning,
     Watch,
 )
-from tocsin.warn import Evidence, probability_word, warn
+from tocsin.warn import Evidence, probability_word, strongest, warn
+from tocsin.warn.lifecycle import MOST_EVENTS
 
 WATCH = Watch(
     name="strait",
@@ -180,3 +181,23 @@ def test_a_table_of_figures_is_no_article_and_a_bulletin_is() -> None:
 )
 def test_a_probability_has_one_word(probability: float, word: str) -> None:
     assert probability_word(probability) == word
+
+
+def test_a_warning_cites_the_most_confident_events_then_the_newest_and_undated_ones_last() -> None:
+    def told(day: int | None, confidence: float = 0.8) -> Event:
+        return Event(
+            article=f"report-{day}",
+            type="MOBILIZE",
+            status="happened",
+            date=None if day is None else date(2023, 4, day),
+            confidence=confidence,
+            quote=Quote(start=0, end=1, text="x"),
+            rule="r",
+            coder="c",
+        )
+
+    sure = told(2, confidence=0.95)
+    cited = strongest([told(None), told(4), sure, told(9), told(6)])
+    assert [event.date and event.date.day for event in cited] == [2, 9, 6, 4, None]
+    days = [told(1 + n % 28, confidence=0.5 + n / 1000) for n in range(MOST_EVENTS + 5)]
+    assert len(strongest(days)) == MOST_EVENTS

@@ -51,6 +51,30 @@ def test_what_is_wrong_is_told_with_its_line(wrong: str, right: str, said: str) 
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            'countries = ["ESTONIA"]',
+            "line 5: 'ESTONIA' is no country; write ISO 3166-1 alpha-3 codes, such as 'EST'; did you",
+        ),
+        ('countries = ["FIN", "EE"]', "did you mean 'EST' (Estonia)?"),
+        ('countries = ["Estonia"]', "did you mean 'EST' (Estonia)?"),
+        ('countries = ["QQQQQQQQ"]', "'QQQQQQQQ' is no country"),
+        ("box = [10, 66, 30.5, 53.5]", "line 5: the box ends south of where it begins (66, 53.5)"),
+        ("box = [10, 53.5, 300, 66]", "line 5: the box is not on the globe"),
+    ],
+)
+def test_what_no_event_could_ever_meet_is_told(line: str, said: str) -> None:
+    with pytest.raises(WatchError, match=r"strait\.toml, line 5: ") as error:
+        load(GOOD.replace('domains = ["sea"]', f'domains = ["sea"]\n{line}'))
+    assert said in str(error.value)
+
+
+def test_a_box_may_span_the_antimeridian() -> None:
+    assert load(GOOD.replace('domains = ["sea"]', "box = [175, -22, -175, -12]")).box == (175, -22, -175, -12)
+
+
 def test_a_query_that_cannot_be_understood_names_the_indicator_and_its_line() -> None:
     def check(query: str) -> None:
         if "aircraft" in query:

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from tests.share.records import PUBLISHER, some_findings
 from tests.web.conftest import QUIET, STRAIT, measured
 from tests.web.markup import Document
-from tocsin.records import Article, Event, Observation, Record, Warning, Watch
+from tocsin.records import Article, Event, Membership, Observation, Record, Warning, Watch
 from tocsin.share.accounts import Account
 from tocsin.share.feeds import feed_router
 from tocsin.share.limits import Limits
@@ -247,6 +247,22 @@ def test_no_list_count_search_or_export_tells_of_it(app: FastAPI, store: Store, 
     assert hidden.title not in said.text
 
 
+def test_a_copy_does_not_tell_of_a_hidden_original(app: FastAPI, share: Share, store: Store, hidden: Article) -> None:
+    old = next(one for one in store.select(Membership) if one.origin == "Wire")
+    reason = f"copy of {hidden.id}: credits Wire"
+    amending = {"origin_reason": reason, "amends": hidden.id, "amendment": "correction"}
+    store.put([old.model_copy(update=amending)])
+    ada, bob = client_of(app, "ada"), client_of(app, "bob")
+    for path in (f"/articles/{old.article}", "/stories/story-drills", "/api/v1/stories/story-drills"):
+        assert reason in ada.get(path).text
+        assert hidden.id not in bob.get(path).text
+    sight = sight_of(share.database, "home", Subject(at=datetime.now(UTC), person="bob", organisation="home"))
+    seen = SeenStore(store, lambda: sight)
+    for told in (seen.get(Membership, old.id), *seen.select(Membership, Select({"article": old.article}))):
+        assert told is not None
+        assert (told.origin_reason, told.amends, told.amendment) == ("", None, None)
+
+
 def test_counts_are_of_what_is_seen(app: FastAPI, share: Share, store: Store, hidden: Article) -> None:
     told = [client_of(app, name).get("/api/v1/stories/story-drills").json() for name in ("ada", "bob")]
     assert [one["articles"] for one in told] == [4, 3]
@@ -318,6 +334,12 @@ def test_a_partner_reads_what_is_shared_and_nothing_of_the_desk(app: FastAPI, pu
     assert "Eight vessels where four were expected." in eve.get(report).text
     assert "https://example.org/one" in eve.get(report).text  # the evidence
     assert eve.get(report.replace("/shared/", "/cap/")).status_code == 200
+
+
+def test_a_key_that_may_not_read_is_shown_what_nobody_is(app: FastAPI, share: Share, published: None) -> None:
+    for name, scopes, status in (("eve", ["read"], 200), ("eve", ["write"], 404), ("ada", ["write"], 404)):
+        key = {"Authorization": f"Bearer {share.keys.issue(name, scopes, by='t')}"}
+        assert client_of(app).get("/shared/strait", headers=key).status_code == status
 
 
 def test_another_partner_and_nobody_cannot_tell_that_it_is_there(app: FastAPI, share: Share, published: None) -> None:

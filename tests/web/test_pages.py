@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.web.conftest import ATTACK
+from tests.web.conftest import ATTACK, QUIET
 from tests.web.markup import Document
 from tocsin.records import (
     Article,
@@ -17,11 +20,13 @@ from tocsin.records import (
     Indicator,
     Measurement,
     Observation,
+    Problem,
     Record,
     Warning,
     Watch,
 )
-from tocsin.store import Select, Store
+from tocsin.store import Select, Store, open_store
+from tocsin.web import Desk, SourceHealth, create_app
 from tocsin.web.desk import IndicatorNow, WatchNow
 from tocsin.web.render import ago
 
@@ -234,6 +239,22 @@ def test_an_unchanged_page_is_not_sent_again(client: TestClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_page_is_sent_again_when_a_watch_or_a_source_is_another(store: Store) -> None:
+    health = [SourceHealth("island-radio", "ok", "had something new 2 hours ago.")]
+    desk = Desk(measure=lambda watch: {}, today=lambda: date(2024, 1, 1), sources=lambda: tuple(health))
+
+    def answer(path: str, watch: Watch, **headers: str) -> Any:
+        return TestClient(create_app(store, [watch], desk)).get(path, headers=headers)
+
+    kept = {"if-none-match": answer("/watches/quiet", QUIET).headers["etag"]}
+    assert answer("/watches/quiet", QUIET, **kept).status_code == 304
+    assert answer("/watches/quiet", QUIET.model_copy(update={"title": "Less quiet"}), **kept).status_code == 200
+    kept = {"if-none-match": answer("/", QUIET).headers["etag"]}
+    assert answer("/", QUIET, **kept).status_code == 304
+    health[0] = SourceHealth("island-radio", "late", "last answered 3 days ago.")
+    assert answer("/", QUIET, **kept).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("age", "interval", "state"),
     [(0, (1.0, 5.0), "calm"), (7, (1.0, 5.0), "calm"), (8, (1.0, 5.0), "unknown"), (0, None, "unknown")],
@@ -252,3 +273,23 @@ def test_calm_is_said_only_of_what_was_looked_at_lately(
     indicator = Indicator(name="i", title="I", query="q")
     assert WatchNow(watch, (), [IndicatorNow(indicator, days, last, ())]).state == state
     assert WatchNow(watch, (), [IndicatorNow(indicator, (), None, ())]).state == "unknown"
+
+
+def test_a_text_that_was_not_read_is_told_from_one_without_events(tmp_path: Path) -> None:
+    spanish, english, undated = (
+        Article(page="page-0", form=form, title=title, text="Text.", language=language)
+        for form, title, language in [
+            ("article", "Puerto", "es"),
+            ("article", "Port", "en"),
+            ("bulletin", "News", "en"),
+        ]
+    )
+    problem = Problem(stage="observe", subject=undated.id, says="this bulletin states no day.")
+    with closing(open_store(str(tmp_path / "t.db"))) as store:
+        store.put([spanish, english, undated, problem])
+        desk = Desk(measure=lambda watch: {}, unread=lambda one: "no coder for it" if one.language == "es" else None)
+        client = TestClient(create_app(store, [], desk))
+        said = [client.get(f"/articles/{one.id}").text for one in (spanish, english, undated)]
+    assert "Nothing was taken from this text: no coder for it.<" in said[0]
+    assert "no event was found in this text" in said[1]
+    assert "Nothing was taken from this text: this bulletin states no day.<" in said[2]

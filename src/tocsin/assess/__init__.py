@@ -5,7 +5,8 @@ alone (`chart`). Both come to the same.
 """
 
 from tocsin.assess.assessment import Assessment, assess
+from tocsin.assess.changes import last_day
 from tocsin.assess.charts import Chart, chart
 from tocsin.assess.judged import Scoreboard, scoreboard
 
-__all__ = ["Assessment", "Chart", "Scoreboard", "assess", "chart", "scoreboard"]
+__all__ = ["Assessment", "Chart", "Scoreboard", "assess", "chart", "last_day", "scoreboard"]

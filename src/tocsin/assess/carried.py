@@ -20,8 +20,9 @@ from itertools import pairwise
 from tocsin import __version__, measure
 from tocsin.assess.charts import figures, rebases, settings_of
 from tocsin.assess.standing import runs
-from tocsin.records import Checkpoint, Departure, Detector, Indicator, Measurement, Observation, Watch, content_id
-from tocsin.store.base import Select, Store
+from tocsin.assess.stated import last_before
+from tocsin.records import Checkpoint, Departure, Detector, Indicator, Measurement, Watch, content_id
+from tocsin.store.base import Store
 
 DAY = timedelta(days=1)
 CODE = ("assess", "measure", "warn", "group/amendment.py", "data/measure/intensity.csv", "records.py")
@@ -109,7 +110,7 @@ def _usable(
     # Days before an issuer's first word take its reporting rules: they change when that word comes.
     first = min([*touched, _end(kept[-1]) + DAY])
     return all(
-        any(store.select(Observation, Select({"issuer": issuer, "field": name}, until=first - DAY, limit=1)))
+        last_before(store, issuer, name, first) is not None
         for issuer, name in measure.fields(measure.parse(indicator.query))
     )
 

@@ -45,6 +45,12 @@ class Known:
             return None
 
 
+def last_day(state: bytes | None) -> date | None:
+    """The day up to which the assessment that left `state` measured; None where there was none."""
+    known = Known.from_bytes(state)
+    return None if known is None else known.day
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The days touched, by what touched them; `fallen` are the articles that have lost their ground by now.

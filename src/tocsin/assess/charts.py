@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from tocsin import measure
 from tocsin.assess.standing import events_of, memberships, standing
+from tocsin.assess.stated import last_before, stated
 from tocsin.records import Article, Indicator, Measurement, Observation, Rebase, Watch
 from tocsin.store.base import Select, Store
 
@@ -65,14 +66,12 @@ def figures(
 
 
 def _observations(store: Store, query: measure.Query, since: date | None, until: date) -> Iterator[Observation]:
-    """What the issuers of a query said between two days, and last before."""
+    """The figures of the issuers of a query between two days, and the last before."""
     for issuer, name in sorted(measure.fields(query)):
-        where = {"issuer": issuer, "field": name}
-        if since is not None:
-            yield from store.select(
-                Observation, Select(where, until=since - timedelta(days=1), newest_first=True, limit=1)
-            )
-        yield from store.select(Observation, Select(where, since, until))
+        before = last_before(store, issuer, name, since) if since is not None else None
+        if before is not None:
+            yield before
+        yield from stated(store, issuer, name, since, until)
 
 
 def settings_of(indicator: Indicator) -> measure.Settings:

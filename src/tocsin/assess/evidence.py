@@ -11,6 +11,7 @@ import numpy as np
 from tocsin import measure, warn
 from tocsin.assess.carried import Measured
 from tocsin.assess.standing import events_of, memberships, runs, standing
+from tocsin.assess.stated import stated
 from tocsin.records import Article, Departure, Event, Likelihood, Observation, Warning, Watch
 from tocsin.store.base import Select, Store
 
@@ -50,7 +51,7 @@ def evidence(
     observations = [
         observation
         for issuer, name in sorted(measure.fields(query))
-        for observation in store.select(Observation, Select({"issuer": issuer, "field": name}, since, until))
+        for observation in stated(store, issuer, name, since, until)
     ]
     cited = {event.article for event in events}
     return warn.Evidence(

@@ -27,6 +27,7 @@ To = Annotated[
 By = Annotated[
     str, Parameter(help="Who does this; it goes into the audit. By default your login name.", show_default=False)
 ]
+Why = Annotated[str, Parameter(help="Why; it goes into the audit.", show_default=False)]
 
 
 @contextmanager

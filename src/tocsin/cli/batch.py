@@ -130,17 +130,7 @@ def group(lines: Input, /, *, json: AsJson = False) -> int:
     from tocsin.group import Grouper
 
     grouper = Grouper(outlets=outlets())
-    given: dict[str, object] = {}  # ids that are not text come back as they were
-
-    def named(answers: Iterable[Line]) -> Iterator[Line]:
-        return ({**answer, "id": given.get(answer["id"], answer["id"])} for answer in answers)
-
-    def respond(line: Line) -> Iterator[Line]:
-        if not isinstance(line.get("id"), str):
-            given[str(line.get("id"))] = line.get("id")
-        return named(grouper.line(line))
-
-    return answer_lines(lines, respond, finish=named(grouper.end()))
+    return answer_lines(lines, grouper.line, finish=grouper.end())
 
 
 @app.command
@@ -193,6 +183,7 @@ def forecast(series: Series, /, *, horizon: int = 7, threshold: float | None = N
         for line in measure.forecast(days, horizon, threshold):
             emit(line.model_dump(mode="json"))
     except ValueError as error:
+        report_faults(days)
         raise LineError(f"{series}: {error}") from None
     return report_faults(days)
 

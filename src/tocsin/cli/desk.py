@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from tocsin.cli.watching import watches_of
-from tocsin.config import ConfigError, Workspace
-from tocsin.doctor import Finding
-from tocsin.records import Article, Event, Measurement, Observation, Outlet, Page, Problem, Warning, Watch
+from tocsin.config import FILE, ConfigError, Workspace
+from tocsin.records import Event, Measurement, Outlet, Watch
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -39,6 +38,15 @@ def today_of(workspace: Workspace) -> date:
     return workspace.today or datetime.now(UTC).date() - timedelta(days=1)
 
 
+def standing_day(workspace: Workspace, as_of: date | None) -> date:
+    """The day to measure up to: `as_of`, else the workspace's. Raises `ConfigError` for one that is still to come."""
+    day = as_of or today_of(workspace)
+    if day > (now := datetime.now(UTC).date()):
+        said = f"--as-of {day}" if as_of else f"today = {day} in {workspace.root / FILE}"
+        raise ConfigError(f"{said} is a day to come; it is {now} (UTC), and nothing is known of later days.")
+    return day
+
+
 def outlets_of(workspace: Workspace) -> Mapping[str, Outlet]:
     """The shipped catalogue with the workspace's own outlets, which replace those of their names.
 
@@ -55,10 +63,12 @@ def outlets_of(workspace: Workspace) -> Mapping[str, Outlet]:
 def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, int], None]) -> Counter[str]:
     """Run the pipeline once over the workspace."""
     from tocsin.cli.notify import teller
+    from tocsin.cli.saying import note
     from tocsin.collect import make_source
     from tocsin.pipeline import Flow, run
     from tocsin.store import open_store
 
+    today = standing_day(workspace, as_of)
     watches = watches_of(workspace)
     sources = [make_source(dict(table), workspace.root) for table in workspace.sources]
     with closing(open_store(workspace.store_location)) as store:
@@ -68,10 +78,11 @@ def run_flow(workspace: Workspace, as_of: date | None, progress: Callable[[str, 
                 sources=sources,
                 watches=watches,
                 outlets=outlets_of(workspace),
-                today=as_of or today_of(workspace),
+                today=today,
                 now=datetime.now(UTC),
                 progress=progress,
                 tell=teller(watches, workspace),
+                note=note,
             )
         )
 
@@ -153,6 +164,7 @@ def _sharing(workspace: Workspace, share: Share, providers: tuple[Provider, ...]
 
 def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Door) -> Desk:
     from tocsin.assess import chart, scoreboard
+    from tocsin.code import unread
     from tocsin.code.cameo import COLUMNS
     from tocsin.measure import watch_score
     from tocsin.store import pieces
@@ -176,6 +188,7 @@ def _desk(workspace: Workspace, store: Store, watches: Sequence[Watch], door: Do
         judge=watch_score,
         scoreboard=lambda watch: scoreboard(store, watch, today_of(workspace)),
         explain=_explain,
+        unread=unread,
         reader=lambda: sight.name if (sight := door.sight()) else "",
     )
 
@@ -216,40 +229,3 @@ def pulses(workspace: Workspace, store: Store) -> list[Pulse]:
         now = min(now, datetime.combine(workspace.today + timedelta(days=1), time(), UTC))
     names = [str(table["name"]) for table in workspace.sources]
     return [pulse(name, store.state(f"collect {name}"), now) for name in names]
-
-
-def look_into(workspace: Workspace) -> Iterator[Finding]:
-    """What the doctor finds in a workspace: sources that cannot be made, and how the store is."""
-    from tocsin.collect import SourceError, make_source
-
-    for table in workspace.sources:
-        try:
-            make_source(dict(table), workspace.root)
-        except SourceError as error:
-            yield Finding("source", "wrong", str(error))
-    try:
-        outlets_of(workspace)
-    except ConfigError as error:
-        yield Finding("outlets", "wrong", str(error))
-    yield from _look_into_store(workspace.store_location)
-
-
-def _look_into_store(location: str) -> Iterator[Finding]:
-    from tocsin.store import StoreError, open_store
-
-    if "://" not in location and not Path(location).exists():
-        yield Finding("store", "note", "not made yet; tocsin run makes it.")
-        return
-    try:
-        with closing(open_store(location, readonly=True)) as store:
-            counts = {kind.kind: store.count(kind) for kind in (Page, Article, Event, Observation, Warning)}
-            problems, written = store.count(Problem), store.last_write()
-    except StoreError as error:
-        yield Finding("store", "note", str(error))
-        return
-    holds = ", ".join(f"{count:,} {name}s" for name, count in counts.items())
-    yield Finding("store", "ok", f"{holds}; last written {written:%Y-%m-%d %H:%M}." if written else "empty.")
-    if problems:
-        yield Finding(
-            "problems", "note", f"{problems:,} records could not be read or coded; tocsin problems lists them."
-        )

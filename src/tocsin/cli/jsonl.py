@@ -72,8 +72,11 @@ def text_lines(path: str) -> Iterator[str]:
     with _opened(path) as source:
         for number, raw in enumerate(_lines(source), 1):
             if raw is None:
-                raise LineError(f"line {number} is longer than {LONGEST_LINE // 2**20} MiB")
-            yield _decode(raw)
+                raise LineError(f"{path}: line {number} is longer than {LONGEST_LINE // 2**20} MiB.")
+            try:
+                yield _decode(raw)
+            except LineError as error:
+                raise LineError(f"{path}, line {number}: {error}.") from None
 
 
 @contextmanager

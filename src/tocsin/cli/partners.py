@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from tocsin.cli.acting import By, shared, who
 from tocsin.cli.app import DONE, app
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tocsin.share.peers import Peers
 
 Role = Literal["viewer", "analyst", "releaser", "node", "admin"]
+
+Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=36_500))]
 
 Disabled = Annotated[bool | None, Parameter(negative="--enabled")]
 
@@ -159,7 +161,7 @@ def change_account(
 
 @key.command(name="issue")
 def issue_key(
-    name: str, /, *, scope: tuple[str, ...] = ("read",), days: int = 90, by: By = "", workspace: Where = HERE,
+    name: str, /, *, scope: tuple[str, ...] = ("read",), days: Days = 90, by: By = "", workspace: Where = HERE,
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Issue a key for an account. It is printed once and kept only as a hash.

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from cyclopts import Parameter
-
-from tocsin.cli.acting import By, Level, To, releaser, shared, who
+from tocsin.cli.acting import By, Level, To, Why, releaser, shared, who
 from tocsin.cli.app import DONE, app
 from tocsin.cli.saying import say
 from tocsin.cli.workspace import HERE, AsJson, Where
 from tocsin.config import ConfigError, Workspace, load_workspace
-
-Why = Annotated[str, Parameter(help="Why; it goes into the audit.", show_default=False)]
 
 
 @app.command
@@ -22,7 +16,8 @@ def mark(
 ) -> int:  # fmt: skip
     """Mark a record: how it may be handled when it is published, and who of the house may read it on the pages.
 
-    What rests on the record is at most as widely shared. To mark more widely than before takes a releaser and a reason.
+    What rests on the record is at most as widely shared. To mark more widely than before,
+    or to hide less, takes a releaser and a reason.
     What is out already changes when it is published again, or by `tocsin release` and `tocsin withdraw`.
 
     Example: `tocsin mark event-0123456789abcdef0123 --tlp green --hide external_references -w desk`
@@ -37,7 +32,7 @@ def mark(
         Properties of the STIX object that stay in the house, so that the finding is shared without its source:
         `external_references`, `description`, `extensions.…`.
     """
-    from tocsin.share import Marking, addressees, mark_record, markings_of, wider
+    from tocsin.share import Marking, addressees, mark_record, markings_of, shows_more
     from tocsin.share.sight import house
 
     desk = load_workspace(workspace)
@@ -46,7 +41,7 @@ def mark(
     marking = Marking(tlp=tlp, releasable_to=addressees(to), fields=fields)
     with shared(desk) as share:
         before = markings_of(share, [id]).get(id)
-        if before is not None and wider(marking, before):
+        if before is not None and shows_more(marking, before):
             releaser(desk, share, by)
         mark_record(share, id, marking, by=who(by), reason=reason)
     say({"id": id, "tlp": tlp, "to": sorted(to), "hide": list(hide)}, json, f"{id} is TLP:{tlp.upper()}.")

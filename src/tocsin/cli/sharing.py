@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cyclopts import App
 
-from tocsin.cli.acting import By, Level, To, releaser, shared, who
+from tocsin.cli.acting import By, Level, To, Why, releaser, shared, who
 from tocsin.cli.app import DONE, FAILED, app
 from tocsin.cli.jsonl import emit
 from tocsin.cli.saying import say
@@ -31,12 +31,12 @@ app.command(audit)
 @app.command
 def publish(
     *watches: str, tlp: Level, to: To = (), writer: tuple[str, ...] = (), no_writers: bool = False, anew: bool = False,
-    by: By = "", workspace: Where = HERE, json: AsJson = False,
+    reason: Why = "", by: By = "", workspace: Where = HERE, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Publish the warnings of watches, with what they rest on, as STIX 2.1 in a TAXII collection a watch.
 
     Doing it again publishes only what has changed. What nobody has marked gets the marking given here; everything
-    built on it is at least as restricted.
+    built on it is at least as restricted. To show something to more than before takes a releaser and a reason.
 
     Example: `tocsin publish taiwan-strait --tlp green -w desk`
 
@@ -55,7 +55,8 @@ def publish(
         Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
     from tocsin.cli.watching import watches_of
-    from tocsin.share import Marking, addressees
+    from tocsin.share import Marking, addressees, wider
+    from tocsin.share.publish import WIDENS, open_collection
     from tocsin.share.publish import publish as put
     from tocsin.store import open_store
 
@@ -68,18 +69,20 @@ def publish(
     writers = addressees(writer) or () if writer or no_writers else None
     marking = Marking(tlp=tlp, releasable_to=addressees(to))
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
-        if anew:
-            releaser(desk, share, by)
+        signed = releaser(desk, share, by) if anew or reason.strip() else None
         publisher = publisher_of(desk, share)
         for name in watches or sorted(known):
-            collection = share.shelf.keep_collection(
-                name, known[name].title, marking, writers=writers, unmarked=marking
+            collection = open_collection(
+                share, name, known[name].title, marking, writers=writers, releaser=signed, reason=reason
             )
             done = put(
-                share, findings(store, known[name]), publisher, collection, by=who(by), default=marking, anew=anew
-            )
+                share, findings(store, known[name]), publisher, collection,
+                by=who(by), default=marking, anew=anew, releaser=signed, reason=reason,
+            )  # fmt: skip
             told = {"watch": name, "changed": done.changed, "unchanged": done.unchanged, "refused": len(done.refused)}
             say(told, json, f"{name}: {done.changed} objects new or changed, {done.unchanged} as they were.")
+            if wider(marking, collection.marking):
+                print(f"{name}: not all who are named now know of the collection. {WIDENS}", file=sys.stderr)
             for why, many in Counter(one.says for one in done.refused).items():
                 print(f"{name}: {many} objects were left as they are. {why}", file=sys.stderr)
     return DONE
@@ -87,7 +90,7 @@ def publish(
 
 @app.command
 def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HERE, json: AsJson = False) -> int:
-    """Print a warning, with what it rests on, as a STIX 2.1 bundle.
+    """Print a warning, with what it rests on, as a STIX 2.1 bundle. What somebody has marked keeps its marking.
 
     Example: `tocsin stix warning-0123456789abcdef0123 --tlp green -w desk > bundle.json`
 
@@ -96,10 +99,11 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
     id
         The warning's id.
     tlp
-        The level everything in the bundle is marked with.
+        The level of what nobody has marked; everything built on it is at least as restricted.
     """
     from tocsin.cli.watching import watches_of
     from tocsin.share import Marking, addressees
+    from tocsin.share.publish import markings_for
     from tocsin.share.stix import to_bundle
     from tocsin.store import open_store
 
@@ -113,7 +117,7 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
         told = findings(
             store, known.get(warning.watch) or Watch(name=warning.watch, title=warning.watch, question=""), warning
         )
-        emit(to_bundle(told, publisher_of(desk, share), lambda record: marking))
+        emit(to_bundle(told, publisher_of(desk, share), markings_for(share, told, marking)))
     return DONE
 
 

@@ -89,7 +89,8 @@ def run(*, workspace: Where = HERE, as_of: date | None = None, every: str | None
     Parameters
     ----------
     as_of
-        The day to stand on: nothing later is measured. By default the workspace's `today`, else today.
+        The day to stand on: nothing later is measured. By default the workspace's `today`, else the last whole day.
+        On a day before the last that was measured, warnings stay as they are.
     every
         Go on running, at this interval (`10m`, `1h`), until interrupted.
     """
@@ -209,7 +210,9 @@ def sources(*, workspace: Where = HERE, json: AsJson = False) -> int:
 
 @app.command
 def problems(*, workspace: Where = HERE, json: AsJson = False) -> int:
-    """List what could not be collected, read or coded, and why.
+    """List what could not be collected, read or coded, and why, with the day it was last met with.
+
+    What has been solved since (a source answers again, a row was corrected) is no longer among it.
 
     Example: `tocsin problems --workspace desk`
     """
@@ -219,7 +222,8 @@ def problems(*, workspace: Where = HERE, json: AsJson = False) -> int:
         found = False
         for problem in store.select(Problem):
             found = True
-            say(problem.model_dump(mode="json"), json, f"{problem.stage}  {problem.subject}: {problem.says}")
+            day = f"{problem.at:%Y-%m-%d}" if problem.at else "undated   "
+            say(problem.model_dump(mode="json"), json, f"{day}  {problem.stage}: {problem.says} [{problem.subject}]")
     if not found and not json:
         print("No problems.")
     return 0
@@ -231,7 +235,7 @@ def doctor(*, workspace: Where = HERE, json: AsJson = False) -> int:
 
     Example: `tocsin doctor --workspace desk`
     """
-    from tocsin.cli.desk import look_into
+    from tocsin.cli.checkup import look_into
     from tocsin.doctor import examine
     from tocsin.measure import parse
 

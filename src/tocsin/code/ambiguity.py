@@ -51,6 +51,14 @@ _OF_PLACES = _LANDMARKS | frozenset([
     "plant", "prison", "border", "crossing", "metro", "area", "police", "army", "council", "mayor", "governor",
 ])  # fmt: skip
 """What follows the name of a place in a name that has it in front ("Idlib Province", "Lagos State")."""
+_WITHIN = frozenset(["in", "near", "outside"])
+_ABROAD = frozenset([
+    "visit", "visits", "visited", "visiting", "trip", "tour", "talks", "summit", "meet", "meets", "met", "meeting",
+    "counterpart", "counterparts", "bilateral", "arrive", "arrives", "arrived", "flies", "flew", "embassy", "consulate",
+    "ambassador", "envoy", "envoys", "diplomat", "diplomats", "mission", "exile", "abroad", "condemns", "condemned",
+    "urges", "urged", "calls", "called",
+])  # fmt: skip
+"""Words of a text whose places may well lie outside the country that it names."""
 NEAR = 5
 """How many words on either side count as beside a name; they weigh twice."""
 
@@ -135,6 +143,16 @@ class Context:
     def words(self) -> frozenset[str]:
         """All the words of the text, folded; enough of a long text to tell what it is about."""
         return frozenset(_WORD.findall(self.folded[:_ENOUGH]))
+
+    def within(self, start: int) -> bool:
+        """Whether what is named at an offset is where something is or happens ("in Tripoli")."""
+        word, comma = self.before(start)
+        return not comma and fold(word) in _WITHIN
+
+    @cached_property
+    def abroad(self) -> bool:
+        """Whether the text tells of somebody who travels, represents or speaks to other countries."""
+        return not self.words.isdisjoint(_ABROAD)
 
     @cached_property
     def _breaks(self) -> list[int]:

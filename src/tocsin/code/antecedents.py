@@ -22,6 +22,8 @@ _SIDES = words("participants.sides")
 STATES = frozenset({"country", "nation", "state", "kingdom", "republic", "island", "monarchy", "emirate"})
 _BARE_TWO = frozenset({"two", "both", "pair", "duo"})
 _ABOARD = frozenset({"crew", "captain", "skipper", "sailors", "crewmen", "passengers"})
+_RULED = frozenset({"OPP", "PTY", "LEG", "LAB", "ACT", "CVL", "MED", "REL", "EDU"})
+"""Sectors of those who speak of their government as "the government"."""
 _NAMED_ONCE = frozenset({"IGO", "REB", "PTY"})
 """Sectors whose members are named once and then called "the rebels", "the bloc", "the party"."""
 
@@ -198,6 +200,16 @@ class Antecedents(ABC):
             if one.country and one.country not in found and len(found) < 2:
                 found[one.country] = one
         return list(reversed(found.values())) if len(found) > 1 else []
+
+    def ruling(self, head: int) -> str | None:
+        """Whose "the government" is of which its own people speak: "Danish opposition lawmakers slam its deal with"."""
+        if not self._definite(head):
+            return None
+        at = head
+        while self.tree[at].head != at and not self.tree[at].is_verb:
+            at = self.tree[at].head
+        acting = [a for k in kids(self.tree, at, "nsubj") if k < head for a in self.actors(k)]
+        return next((a.country for a in acting if a.country and a.sector in _RULED), None)
 
     def antecedent(self, head: int, sector: str | None) -> Actor | None:
         """Whom a bare definite noun points back to: "the ministry", "the rebels", "the bloc"."""

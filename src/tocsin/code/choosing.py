@@ -30,6 +30,8 @@ from tocsin.code.sides import MUTUAL, Claim
 WEIGHTS = "model/choosing.npz"
 _FIRM = 6.0
 """Log-odds beyond which nothing is surer."""
+YIELDING = ("CONCEDE", "RETREAT")
+"""What a crowd does that ends its blockade: the encoder says which."""
 MORE = 0.3
 """The chance from which one more event of a type is told: on the dev part 0.25 to 0.5 make no difference."""
 
@@ -74,14 +76,17 @@ class Sentence:
         """Let the rules' own model say how sure it is of the type, and of the whole, of each claim."""
         for unit in self.units:
             for claim in unit.claims:
+                if "yielding" in claim.flags and unit.impression is not None:
+                    claim.type = max(YIELDING, key=self.heard.type)
                 claim.sure, claim.whole = model().judge(features(claim, unit, self.text, self.headline))
 
     def claimed(self, claim: Claim, unit: Unit) -> list[float]:
         """What speaks for a claim's type: constant, the rules' model, the encoder on type, event, word, margin."""
         heard, word = self.heard, unit.tree[claim.trigger]
+        kind = max((claim.type, "AID"), key=heard.type) if "lending" in claim.flags else claim.type
         return [
-            1.0, log_odds(claim.sure), heard.type(claim.type), heard.relevance(),
-            heard.at(word.start, word.end, claim.type), heard.margin(claim.type),
+            1.0, log_odds(claim.sure), heard.type(kind), heard.relevance(),
+            heard.at(word.start, word.end, kind), heard.margin(kind),
             float(plain(claim, unit)), float(not word.is_verb), float(self.headline), *_each(claim.type),
         ]  # fmt: skip
 
@@ -166,11 +171,12 @@ def decided(one: Sentence, by: Judges) -> list[list[Claim]]:
         kept.append([_confident(claim, chance, by) for chance, claim in chances if chance >= by.threshold])
     had = {claim.type for claims in kept for claim in claims}
     claimed = {claim.type for unit in one.units for claim in unit.claims}
+    claimed |= {"AID" for claims in kept for claim in claims if "lending" in claim.flags}
     for kind in TYPES:
         if kind in had or kind in claimed:
             continue
         chance = likelihood(by.unclaimed, one.unclaimed(kind))
-        if chance >= by.threshold and (made := proposed(one.units, kind)) is not None:
+        if chance >= by.threshold and (made := proposed(one.units, kind, told=kept)) is not None:
             kept[made[0]].append(_confident(made[1], chance, by))
     kept = [_each_once(claims) for claims in kept]
     if by.more is not None:

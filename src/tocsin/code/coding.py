@@ -21,6 +21,8 @@ from tocsin.records import Actor, Article, Event, EventType, Quantity, Quote, St
 
 CODER = "tocsin-en/2"
 """The version of coder and dictionaries, stamped on every event."""
+CODED = ("en", "zh")
+"""The languages that are read, as ISO 639."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TRAILING = re.compile(r"(?:\s*[,;:–—-]|\s+(?:and|but|or))\s*$")
 
@@ -46,6 +48,22 @@ def code(article: Article) -> list[Event]:
     return [event.model_copy(update={"reported": on}) for event in found]
 
 
+def unread(article: Article) -> str | None:
+    """Why the coder does not read the text of an article; None where it does, and where there is nothing to read."""
+    text = _SURROGATE.sub("\ufffd", article.text if article.text.strip() else article.title)
+    if article.form == "bulletin" or not text.strip():
+        return None
+    return _unread(text, tongue(text, article.language))
+
+
+def _unread(text: str, spoken: str) -> str | None:
+    if spoken == "zh":
+        return None if cutter() is not None else "the coder for Chinese needs the extra: pip install tocsin[chinese]"
+    if spoken not in CODED:
+        return f"no coder for language '{spoken}'"
+    return "given as English, but not written in Latin letters" if foreign_script(text) is not None else None
+
+
 def code_text(text: str, *, on: date | None, headline: bool = False, language: str | None = None) -> Coding:
     """The events of one text: a headline, or a body of any length. An unread language gives none, with a note."""
     return _events(text, on, headline, language, Scene(), "")
@@ -54,15 +72,11 @@ def code_text(text: str, *, on: date | None, headline: bool = False, language: s
 def _events(text: str, on: date | None, headline: bool, language: str | None, scene: Scene, article: str) -> Coding:
     text = _SURROGATE.sub("\ufffd", text)
     spoken = tongue(text, language)
+    if (note := _unread(text, spoken)) is not None:
+        guess = "" if language or spoken in CODED else "; name its language in the input if this is wrong"
+        return Coding(note=note + guess)
     if spoken == "zh":
-        if cutter() is None:
-            return Coding(note="the coder for Chinese needs the extra: pip install tocsin[chinese]")
         return Coding(tuple(code_chinese(text, on, headline, article)))
-    if spoken != "en":
-        guess = "" if language else "; name its language in the input if this is wrong"
-        return Coding(note=f"no coder for language '{spoken}'{guess}")
-    if foreign_script(text) is not None:
-        return Coding(note="given as English, but not written in Latin letters")
     events: list[Event] = []
     units = read_claims(text, on, headline, scene)
     source = Source(text, on, headline, article, scene)

@@ -28,6 +28,8 @@ FORCES = words("frames.forces")
 VOICED = frozenset({"REQUEST", "ACCUSE", "REJECT", "PROTEST"})
 """What a crowd gathers to say is said by gathering: "marched to demand his release"."""
 VOWS = frozenset({"vow", "pledge", "promise", "swear", "undertake"})
+DECREED = frozenset({"SANCTION", "COERCE", "MOBILIZE"})
+"""Hostile deeds that somebody decides on: "will not expel diplomats" is a no."""
 OWN_DEEDS = frozenset({"MOBILIZE"})
 """What is vowed and is no commitment to anybody: it is planned."""
 
@@ -113,7 +115,7 @@ class _Reader(EventNouns):
                 return
         if not self._allowed(rule, v, source, target):
             return
-        if status == "denied" and type_ in COOPERATIVE and _will_not(tree, v):
+        if status == "denied" and type_ in COOPERATIVE | DECREED and _will_not(tree, v):
             type_, status = "REJECT", "happened"
         several = len(parties(source)) > 1
         if "jointly" in rule.flags and rule.verb == "*" and not several:

@@ -15,7 +15,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from tocsin.code.ambiguity import Context, common_words, given_names, town_words
-from tocsin.code.geonames import CITY, atlas
+from tocsin.code.geonames import CITY, atlas, sizeable
 from tocsin.code.names import Alias, Entry, aliases, fold, table
 
 
@@ -39,9 +39,10 @@ class Mention:
 
 _LARGE = 12 * 5.18  # 150,000 people, in the atlas's twelfths of a power of ten
 _LARGE_AMERICAN = 450_000  # smaller American cities are surnames too often
+_APART = 2.0  # degrees from a capital, within which a place of its name is the same one
 _ARABIC_PREFIXES = "وبلفكا"  # and, in, for, so, like; the article is part of the spellings
 _PLACES = frozenset({"country", "capital", "city", "region"})
-_LEADING = ("leader", "premier", "prime minister", "chancellor", "president", "supreme leader")
+_LEADING = ("president-elect", "leader", "premier", "prime minister", "chancellor", "president", "supreme leader")
 """The offices of whoever leads a country; of two of one surname the later here is meant."""
 _GIVEN_TOO = frozenset({"country", "capital", "city", "region", "person", "demonym"})
 
@@ -71,13 +72,7 @@ class Gazetteer:
     def find(self, text: str, on: date | None = None) -> list[Mention]:
         """The names in `text` in order, none overlapping, as they are to be read on a day (None: today's reading)."""
         context = Context(text)
-        found: list[_Span] = []
-        for index, start, end in self._automaton.find_matches_as_indexes(context.folded):
-            span = self._bounded(context, index, start, end)
-            if span:
-                found.append(span)
-            elif " " in self._spellings[index]:
-                found += self._within(context, start, end)
+        found = list(self._spans(context, 0, len(context.folded)))
         spelled = [a for *_, items in found for a in items if a.form != "support"]
         sure = [a.entry for a in spelled if a.entry.kind not in _TELLS_LITTLE]
         clues = _Clues(
@@ -118,13 +113,27 @@ class Gazetteer:
             items = [a for a in self._aliases[spelling] if _cased(context, a, start, end)]
         return (start, end, items) if items else None
 
-    def _within(self, context: Context, start: int, end: int) -> Iterator[_Span]:
-        """The names inside a longer match that was refused, from its second word on."""
-        begin = context.folded.find(" ", start) + 1
-        for index, at, stop in self._automaton.find_matches_as_indexes(context.folded[begin:end]):
-            span = self._bounded(context, index, begin + at, begin + stop)
+    def _spans(self, context: Context, begin: int, end: int) -> Iterator[_Span]:
+        """The names that begin between two offsets, none overlapping, the longest of those that begin first.
+
+        Where a match is refused or cut back, the words it leaves are read again, with those that follow it: "s africa"
+        in "welcomes African Union" must not hide the union.
+        """
+        at = begin
+        for index, first, last in self._automaton.find_matches_as_indexes(context.folded[begin : end + self._longest]):
+            start, stop = begin + first, begin + last
+            if start >= end:
+                return
+            span = self._bounded(context, index, start, stop) if start >= at else None
             if span:
                 yield span
+                at = span[1]
+            if at >= stop or " " not in self._spellings[index]:
+                continue
+            word = context.folded.find(" ", max(at - 1, start), min(stop, end)) + 1
+            for inner in self._spans(context, word, min(stop, end)) if word else ():
+                yield inner
+                at = inner[1]
 
     def _shorter(self, folded: str, start: int, end: int) -> str:
         """The longest shorter spelling that ends at a word's end; empty if there is none."""
@@ -159,6 +168,8 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
             return None
         if context.stranger(start, known):
             items = [a for a in items if a.entry.kind != "person"]
+        if folded in given_names() and context.forename(start, end):
+            items = [a for a in items if a.form != "support"]
         if folded in common_words() and known < start - 3:
             items = [a for a in items if a.form != "support" or a.entry.key in clues.persons]
     items = [a for a in items if a.form != "support" or title or _supported(context, start, a, clues)]
@@ -171,6 +182,8 @@ def _read(context: Context, start: int, end: int, items: list[Alias], clues: _Cl
         return None
     if entry.kind == "city" and _namesake(folded, entry, clues.countries):
         return None
+    if entry.kind == "capital" and context.within(start) and not context.abroad and _second(folded, entry, clues):
+        return None
     sector = entry.sector if held or entry.kind != "person" else None
     return Mention(start, end, context.text[start:end], entry.name, entry.country, sector, entry.kind, entry.key)
 
@@ -181,6 +194,25 @@ def _namesake(folded: str, city: Entry, countries: frozenset[str]) -> bool:
         return False
     a = atlas()
     return any(_iso3().get(a.country_of(other)) in countries for other in a.candidates(folded) if a.kind[other] == CITY)
+
+
+def _second(folded: str, capital: Entry, clues: _Clues) -> bool:
+    """Whether a country that the text names has a sizeable place of a foreign capital's name: Tripoli is in Lebanon.
+
+    That place's own name begins so (Santiago de Cuba). What else names the capital's own country speaks against it.
+    """
+    if any(country == capital.country and other != folded for country, other in clues.named):
+        return False
+    a = atlas()
+    places = a.candidates(folded)
+    own = next((i for i in places if _iso3().get(a.country_of(i)) == capital.country), None)
+    return own is not None and any(
+        _iso3().get(a.country_of(i)) in clues.countries - {capital.country}
+        and sizeable(a.people(i), a.country_of(i), a.people(own))
+        and fold(a.name(i)).replace(" ", "").startswith(folded.replace(" ", ""))
+        and abs(a.lat[i] - a.lat[own]) + abs(a.lon[i] - a.lon[own]) > _APART
+        for i in places
+    )
 
 
 @cache
@@ -241,7 +273,7 @@ def _cased(context: Context, item: Alias, start: int, end: int) -> bool:
         return False
     if item.form == "article" and context.folded[max(0, start - 4) : start] != "the ":
         return False
-    if item.form == "acronym" and any(c.islower() for c in written):
+    if item.form in ("acronym", "support") and item.spelling.isupper() and any(c.islower() for c in written):
         return False
     if written.isupper() and context.folded[start:end] in common_words() and context.shape(start)[0]:
         return False

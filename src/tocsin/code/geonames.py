@@ -19,6 +19,7 @@ from tocsin.data import geonames
 
 CITY, REGION, DISTRICT = 0, 1, 2
 """Values of `Atlas.kind`: a town, a first-level and a second-level subdivision."""
+_SIZEABLE, _AMERICAN, _SHARE = 20_000, 450_000, 0.09  # people of a namesake, of an American one; share of the famous
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,14 @@ def _joined(raw: bytes, dtype: str) -> NDArray[Any]:
     """Numbers back from their separated bytes."""
     size = np.dtype(dtype).itemsize
     return np.ascontiguousarray(np.frombuffer(raw, np.uint8).reshape(size, -1).T).view(dtype)[:, 0]
+
+
+def sizeable(people: float, country: str, famous: float) -> bool:
+    """Whether a place of so many people may be meant at home by the name that a famous one bears abroad.
+
+    American towns are named after the famous ones too often.
+    """
+    return people >= max(_AMERICAN if country == "US" else _SIZEABLE, _SHARE * famous)
 
 
 @cache

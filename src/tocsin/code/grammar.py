@@ -199,7 +199,15 @@ def complements(tree: Tree, v: int) -> list[int]:
         found += [j for j in kids(tree, k, "xcomp", "ccomp") if tree[j].is_verb]
     for k in kids(tree, v, "prep", "agent"):
         found += [j for j in kids(tree, k, "pcomp") if tree[j].is_verb]
+    found += [k for k in kids(tree, v, "advcl") if ruled(tree, k)]
     return [k for k in found if tree[k].is_verb or tree[k].tag in ("MD",) or kids(tree, k, "nsubj")]
+
+
+def ruled(tree: Tree, v: int) -> bool:
+    """Whether a gerund right after a verb and its particle is what that verb is of: "ruled out sending troops"."""
+    head = tree[v].head
+    between = range(head + 1, v)
+    return tree[v].tag == "VBG" and len(between) > 0 and all(tree[k].dep in ("prt", "neg") for k in between)
 
 
 def tense(tree: Tree, v: int) -> Tense:

@@ -209,7 +209,7 @@ def _tense(items: Sequence[Piece]) -> list[Piece]:
             out.append(Piece(past(lemma(low, "verb")), piece.start, piece.end))
             done = True
             continue
-        elif verb and _participle(low) and _passive_here(following):
+        elif verb and _participle(low) and _passive_here(low, following):
             plural = bool(out) and out[-1].text.lower().endswith("s") and out[-1].mention is None
             out.append(Piece("were" if plural else "was", piece.start, piece.start))
             done = True
@@ -273,11 +273,14 @@ def _participle(low: str) -> bool:
     )
 
 
-def _passive_here(following: Piece | None) -> bool:
+def _passive_here(participle: str, following: Piece | None) -> bool:
+    """Whether what follows a participle leaves it without an object: "held in", "accused of"."""
     if following is None:
         return True
+    if following.mention is not None:
+        return False
     low = following.text.lower()
-    return following.mention is None and low in words("headlines.passive_here")  # fmt: skip
+    return low in words("headlines.passive_here") or (low == "of" and participle in words("headlines.passive_of"))
 
 
 def _plural_before(items: Sequence[Piece], at: int) -> bool:

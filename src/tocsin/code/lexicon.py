@@ -36,6 +36,8 @@ FLAGS = frozenset(
         "diplomatic",
         "speaker",
         "teller",
+        "lending",
+        "yielding",
     ]
 )
 _PART = re.compile(r"\s*(?:@(?P<prep>[a-z-]+)(?:\s*\{(?P<of>[^}]*)\})?|\{(?P<objects>[^}]*)\})")

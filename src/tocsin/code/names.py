@@ -2,7 +2,7 @@
 
 A table is tab-separated with a header line; empty cells mean "not stated". In a list of aliases, separated by `|`,
 
-* `~Lai` needs support: a title before it, its full name or its country elsewhere in the text;
+* `~Lai` needs support: a title before it, its full name or its country elsewhere in the text (`~PDP` capitals, too);
 * `=Malé` counts only when spelled exactly so;
 * `the Gulf` counts only after the article, which is not part of the name;
 * anything else counts whenever it is written as a name (or, for scripts without capitals, wherever it stands).

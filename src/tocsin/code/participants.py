@@ -246,7 +246,8 @@ class Participants(Antecedents):
             mention = self.tree[k].mention
             if mention is not None and mention.country and mention.kind in ("person", "org", "group"):
                 return found.model_copy(update={"country": mention.country})
-        return found
+        home = self.ruling(head) if found.sector == "GOV" else None
+        return found.model_copy(update={"country": home}) if home else found
 
     def holder(self, head: int, agent: bool = True) -> list[Actor]:
         """Whose a thing or deed is: "Russia's invasion", "a Chinese plan", "the attack by M23"."""

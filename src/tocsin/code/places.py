@@ -35,7 +35,6 @@ _AT = frozenset([
     "nearby", "and", "or", "north", "south", "east", "west", "northern", "southern", "eastern", "western",
     "central",
 ])  # fmt: skip
-_WITHIN = frozenset(["in", "near", "outside"])
 _AREA = re.compile(r"county|township|creek|river|parish|heights|beach|,|^(?:new|fort|port|mount|lake) ")
 _LONGEST = 5
 _SMALL = 15_000  # people, from which a name without any cue counts
@@ -214,7 +213,9 @@ class Places:
         if not candidates:
             return None
         sure = self._credible(context, start, start + len(written), folded, candidates)
-        return Toponym(start, start + len(written), tuple(candidates) if sure is not None else (), bool(sure))
+        home = context.within(start) and not context.abroad
+        found = tuple(candidates) if sure is not None else ()
+        return Toponym(start, start + len(written), found, bool(sure), home=home)
 
     def _state(self, code: str) -> Candidate:
         a = self._atlas
@@ -243,7 +244,7 @@ class Places:
                 return None
             if folded in given_names() and context.after(end)[:1].isupper() and not context.shape(start)[1]:
                 return None
-            if low in _WITHIN and folded in given_names() and biggest >= 10 * _SMALL:
+            if context.within(start) and folded in given_names() and biggest >= 10 * _SMALL:
                 return True
             if folded in town_words() or folded in given_names():
                 return False if cued and context.text[start].isupper() else None

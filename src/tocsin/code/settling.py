@@ -13,7 +13,7 @@ from tocsin.code.parsing import Tree, kids
 from tocsin.code.places import Located
 from tocsin.code.reporting import reporter_of, tellers, verb_over
 from tocsin.code.sides import Claim
-from tocsin.code.status import told_by_trigger
+from tocsin.code.status import standing, told_by_trigger
 from tocsin.code.statuses import likeliest
 from tocsin.code.wordlists import words
 from tocsin.records import Place
@@ -36,7 +36,8 @@ _TOWARDS = {
 def settle(claim: Claim, unit: Unit, scene: Scene, headline: bool) -> None:
     """Give a believed claim its last status and its reporter."""
     claim.status = ruled(claim, unit)
-    claim.status = likeliest(claim, unit, headline)  # the rules' answer is one of the things it looks at
+    if not standing(unit.tree, claim.trigger, lexicon()).forborne:
+        claim.status = likeliest(claim, unit, headline)  # the rules' answer is one of the things it looks at
     claim.reporter = reporter_of(claim, unit, scene)
 
 

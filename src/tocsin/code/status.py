@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tocsin.code.grammar import condition, subject, tense
+from tocsin.code.grammar import condition, ruled, subject, tense
 from tocsin.code.lexicon import Lexicon
 from tocsin.code.nounphrases import core
 from tocsin.code.parsing import Tree, kids
@@ -17,17 +17,22 @@ _PROMISE_NOUNS = words("status.promise_nouns")
 _MAYBE_NOUNS = words("status.maybe_nouns")
 _SAID_NOUNS = words("status.said_nouns")
 _READILY = words("status.readily")
-_DISMISSES = words("status.dismisses")
+DISMISSES = words("status.dismisses")
 _WEIGHS = words("status.weighs")
 _SPEECH = frozenset({"REJECT", "ACCUSE", "REQUEST", "THREATEN", "AGREE"})
 
 
 @dataclass(slots=True)
 class Standing:
-    """What governs an event: its status, whether a verb that is itself the event absorbs it, and by whom it is told."""
+    """What governs an event: its status, whether a verb that is itself the event absorbs it, and by whom it is told.
+
+    What is `refused` is absorbed by a no, what is `forborne` was held off or stopped short of.
+    """
 
     status: str = "happened"
     absorbed: bool = False
+    refused: bool = False
+    forborne: bool = False
     stopped: bool = False
     reporter: int | None = None
     accuser: int | None = None
@@ -128,6 +133,12 @@ def operator_classes(tree: Tree, head: int, lexicon: Lexicon) -> frozenset[str]:
         for k in word.kids
         if tree[k].dep in ("prt", "acomp", "prep", "advmod", "oprd", "attr")
     ]
+    extra += [
+        f"{word.lemma}_{tree[k].low}_{tree[p].low}"
+        for k in kids(tree, head, "prt", "advmod", "prep")
+        for p in (*kids(tree, head, "prep"), *kids(tree, k, "prep"))
+        if k < p
+    ]
     participle = [f"be_{word.low}"] if word.tag == "VBN" and kids(tree, head, "auxpass") else []
     going = ["be_going"] if word.low == "going" else []
     return lexicon.operator(*extra, *participle, *going) or lexicon.operator(word.lemma)
@@ -143,15 +154,18 @@ def _apply(tree: Tree, head: int, at: int, classes: frozenset[str], bare: bool, 
     own = tense(tree, head)
     found.chain.append(tree[head].lemma)
     if classes & ABSORBED and (bare or not classes & {"report"}) and not (classes & {"plan", "order"} and own.negated):
-        found.absorbed = bool(classes & ABSORBED)
+        found.absorbed, found.refused = True, bare and "refuse" in classes
         if "refuse" in classes and tree[head].lemma == "fail":
-            found.absorbed = False
+            found.absorbed = found.refused = False
             found.weaken("denied")
         return
     if "deny" in classes:
         found.weaken("denied")
         if found.reporter is None:
             found.reporter = subject(tree, head)
+    elif "forbear" in classes and bare:
+        found.forborne = True
+        found.weaken("denied")
     elif "plan" in classes and bare:
         found.weaken("denied" if own.negated else "planned")
     elif "consider" in classes and bare:
@@ -200,6 +214,8 @@ def _adjective(tree: Tree, at: int, head: int, found: Standing, lexicon: Lexicon
 
 
 def _clause(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int | None:
+    if ruled(tree, at):
+        return _complement(tree, at, found, lexicon)
     mark = condition(tree, at)
     if mark in ("if", "unless", "whether", "lest"):
         found.weaken("hypothetical")
@@ -242,7 +258,7 @@ def _by_noun(tree: Tree, noun: int, found: Standing, lexicon: Lexicon) -> int | 
         above = _verb_above(tree, noun)
         if any(tree[k].low == "no" for k in kids(tree, noun, "det", "neg")) or (
             above is not None
-            and (tree[above].lemma in _DISMISSES or operator_classes(tree, above, lexicon) & {"deny", "refuse"})
+            and (tree[above].lemma in DISMISSES or operator_classes(tree, above, lexicon) & {"deny", "refuse"})
         ):
             found.weaken("denied")
         holder = kids(tree, noun, "poss")
@@ -297,9 +313,12 @@ def _prepositional(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> in
             if outer.status in ("planned", "hypothetical"):
                 found.weaken(outer.status)
         return above if low in ("by", "in", "through") and tree[above].is_verb else None
+    if tree[above].dep in ("advmod", "prt") and tree[tree[above].head].is_verb:
+        above = tree[above].head
     if tree[above].is_verb:
         classes = operator_classes(tree, above, lexicon)
-        if low == "from":
+        if low == "from" or "forbear" in classes:
+            found.forborne = "forbear" in classes
             found.weaken("denied")
         elif classes & {"accuse"}:
             found.accuser = subject(tree, above)

@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-PRIOR, BESIDE, INSIDE, COUNTRY, NEAR, OUTLET, ALTERNATE = 1.0, 5.0, 1.6, 0.9, 1.4, 1.5, 1.2
-"""What a factor of ten in size, a qualifier after a comma, a named subdivision, a named country, a near place, the
-outlet's country, and going by an alternate name weigh."""
+from tocsin.code.geonames import sizeable
+
+PRIOR, BESIDE, INSIDE, COUNTRY, HOME, NEAR, OUTLET, ALTERNATE = 1.0, 5.0, 1.6, 0.9, 2.5, 1.4, 1.5, 1.2
+"""What a factor of ten in size, a qualifier after a comma, a named subdivision, a named country, that country for
+a sizeable namesake of a place abroad, a near place, the outlet's country, and going by an alternate name weigh."""
 REACH = 150.0
 """Kilometres over which nearness fades by a factor of e."""
 FLOOR = 4.0
@@ -41,13 +43,17 @@ class Candidate(NamedTuple):
 
 
 class Toponym(NamedTuple):
-    """A span of text that may be a place's name. `sure`: it is one; `silent`: evidence only, not to be reported."""
+    """A span of text that may be a place's name. `sure`: it is one; `silent`: evidence only, not to be reported.
+
+    `home`: it is where something happens, more likely at home than abroad.
+    """
 
     start: int
     end: int
     candidates: tuple[Candidate, ...]
     sure: bool
     silent: bool = False
+    home: bool = False
 
 
 def resolve(
@@ -79,7 +85,7 @@ def _resolve(
     scores = [np.array([_prior(c) for c in pool]) for pool in pools]
     index = {name: i for i, name in enumerate(names)}
     _qualify(text, toponyms, index, pools, scores)
-    _gather(pools, scores, context, near)
+    _gather(pools, scores, context, near, [any(t.home for t in ts) for ts in names.values()])
     _attract(pools, scores)
     chosen = []
     for i, ts in enumerate(names.values()):
@@ -117,7 +123,9 @@ def _qualify(text: str, toponyms: Sequence[Toponym], index: dict[str, int], pool
         scores[b] += BESIDE * inside.any(axis=0)
 
 
-def _gather(pools: Pools, scores: Scores, context: Collection[str], near: Collection[str]) -> None:
+def _gather(
+    pools: Pools, scores: Scores, context: Collection[str], near: Collection[str], home: Sequence[bool]
+) -> None:
     """Countries and subdivisions named anywhere speak for the places in them."""
     firm = [pool[int(np.argmax(score))] for pool, score in zip(pools, scores, strict=True)]
     for i, pool in enumerate(pools):
@@ -128,6 +136,9 @@ def _gather(pools: Pools, scores: Scores, context: Collection[str], near: Collec
                 scores[i][k] += INSIDE
             if c.country in countries and c.kind != "country":
                 scores[i][k] += COUNTRY
+                famous = firm[i]
+                if home[i] and famous.country not in countries and sizeable(c.weight, c.country, famous.weight):
+                    scores[i][k] += HOME
             if c.country in context or c.region in context:
                 scores[i][k] += OUTLET
 

@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from io import BufferedReader
 from typing import IO, cast
 
+from tocsin.collect.response import Response, parse_response
+
 _HEADER = re.compile(
     rb"^(?P<url>\S.*?) (?P<ip>[0-9A-Fa-f.:]+) (?P<date>\d+) (?P<type>\S+)(?: .*)? (?P<length>-?\d+)\s*$"
 )
 _LARGEST_LINE = 65_536
+_NO_TYPE = "no-type"  # what ARC writes where the server stated none
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,7 @@ class ArcRecord:
 
     url: str
     fetched: datetime | None
-    media_type: str
-    status: int
-    body: bytes
+    response: Response
     damage: str | None = None
 
 
@@ -46,7 +47,7 @@ def read_arc(stream: IO[bytes], largest: int) -> Iterator[ArcRecord]:
         try:
             line = pending or stream.readline(_LARGEST_LINE)
         except (OSError, EOFError, zlib.error) as error:
-            yield ArcRecord("", None, "", 0, b"", f"the archive is damaged: {error}")
+            yield ArcRecord("", None, Response(None, "", b""), f"the archive is damaged: {error}")
             return
         pending = b""
         if not line:
@@ -58,14 +59,14 @@ def read_arc(stream: IO[bytes], largest: int) -> Iterator[ArcRecord]:
         if header["url"].startswith(b"filedesc://"):
             continue
         if length < 0:
-            yield _record(header, b"", "its length is not known")
+            yield _record(header, b"", "its length is not known", largest)
             continue
         if length > largest:
-            yield _record(header, b"", f"it is larger than {largest // 1_000_000} MB")
+            yield _record(header, b"", f"it is larger than {largest // 1_000_000} MB", largest)
             _skip(stream, length)
             continue
         body = stream.read(length)
-        yield _record(header, body, "it is cut off" if len(body) < length else None)
+        yield _record(header, body, "it is cut off" if len(body) < length else None, largest)
 
 
 def _skip(stream: IO[bytes], length: int) -> None:
@@ -73,21 +74,14 @@ def _skip(stream: IO[bytes], length: int) -> None:
         length -= len(piece)
 
 
-def _record(header: re.Match[bytes], content: bytes, damage: str | None) -> ArcRecord:
-    status = 200
+def _record(header: re.Match[bytes], content: bytes, damage: str | None, largest: int) -> ArcRecord:
+    url, fetched = header["url"].decode("utf-8", "replace"), _moment(header["date"])
+    if content.startswith(b"HTTP/"):
+        response = parse_response(content, largest)
+        return ArcRecord(url, fetched, response, damage)
     media_type = header["type"].decode("latin-1")
-    head, blank, body = content.partition(b"\r\n\r\n")
-    if not blank:
-        head, blank, body = content.partition(b"\n\n")
-    if content.startswith(b"HTTP/") and blank:
-        first = head.split(b"\n", 1)[0].split()
-        status = int(first[1]) if len(first) > 1 and first[1].isdigit() else 200
-        stated = re.search(rb"(?im)^content-type:\s*(\S[^\r\n]*)", head)
-        media_type = stated.group(1).decode("latin-1") if stated else media_type
-        content = body
-    return ArcRecord(
-        header["url"].decode("utf-8", "replace"), _moment(header["date"]), media_type, status, content, damage
-    )
+    response = Response(None, "" if media_type == _NO_TYPE else media_type, content)
+    return ArcRecord(url, fetched, response, damage)
 
 
 def _moment(stamp: bytes) -> datetime | None:

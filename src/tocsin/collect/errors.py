@@ -12,8 +12,13 @@ class AddressRefused(SourceError):  # noqa: N818 - what happened, not that it di
 
 
 class FetchFailed(SourceError):  # noqa: N818 - likewise
-    """An address could not be fetched; `retry_after` says how many seconds the server asked to be left alone."""
+    """An address could not be fetched.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    `retry_after` is how many seconds the server asked to be left alone; `lasting` says that it answered for good (no
+    such page, not for you), so that asking again is in vain.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, *, lasting: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.lasting = lasting

@@ -48,7 +48,7 @@ class EventFileSource:
         if not files:
             missing = f"there is no event file at {self._path}; set path of source {self.name!r}."
             failed = beat(noted, now, failure=missing, ends=ends, rhythm=self._rhythm)
-            yield Batch((problem(self.name, str(self._path), missing),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, missing),), dump_state(failed))
             return
         done: dict[str, Any] = dict(noted.get("done", {}))
         waiting = [path for path in files if done.get(path.name, [None])[0] != _stamp(path)]

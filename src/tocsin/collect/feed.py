@@ -43,11 +43,11 @@ class FeedSource:
         """The entries that are new since `state`, oldest first, each as a page of its own."""
         noted = load_state(state)
         try:
-            body, headers = self._body(noted)
-            feed = parse_feed(body, self._address) if body is not None else Feed("", None, ())
-        except (SourceError, OSError) as error:
+            body, media_type, headers = self._body(noted)
+            feed = parse_feed(body, self._address, media_type) if body is not None else Feed("", None, ())
+        except SourceError as error:
             failed = beat(noted, now, failure=str(error), rhythm=self._rhythm)
-            yield Batch((problem(self.name, self._address, error),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, error),), dump_state(failed))
             return
         noted = {**noted, **({} if feed.cut else headers)}  # what was cut is asked for again
         seen: list[str] = list(noted.get("seen", []))
@@ -58,7 +58,7 @@ class FeedSource:
             some = new[first : first + _BATCH]
             records = [record for entry in some for record in self._records(feed, entry, now)]
             if feed.cut and not first:
-                records.append(problem(self.name, self._address, cut_short(self._address, feed)))
+                records.append(problem(self.name, self.name, cut_short(self._address, feed)))
             seen += [short(entry.key) for entry in some]
             yield Batch(tuple(records), dump_state({**noted, "seen": seen[-_REMEMBERED:]}))
 
@@ -66,16 +66,25 @@ class FeedSource:
     def _address(self) -> str:
         return self._url or (self._path.as_uri() if self._path and self._path.is_absolute() else str(self._path))
 
-    def _body(self, noted: dict[str, Any]) -> tuple[bytes | None, dict[str, Any]]:
+    def _body(self, noted: dict[str, Any]) -> tuple[bytes | None, str | None, dict[str, Any]]:
         if self._fetcher is None:
             assert self._path is not None  # noqa: S101 - the constructor saw to it
-            return self._path.read_bytes(), {}
+            try:
+                return self._path.read_bytes(), None, {}
+            except OSError as error:
+                said = (error.strerror or "failed").lower()
+                raise SourceError(f"{self._path} cannot be read: {said}.") from None
         fetched = self._fetcher.fetch(self._url, etag=noted.get("etag"), modified=noted.get("modified"))
         headers = {"etag": fetched.etag or noted.get("etag"), "modified": fetched.modified or noted.get("modified")}
-        return (None if fetched.unchanged else fetched.body), headers
+        return (None if fetched.unchanged else fetched.body), fetched.media_type, headers
 
     def _records(self, feed: Feed, entry: Entry, now: datetime) -> list[Record]:
-        if self._follow and self._fetcher is not None and len(entry.html) < _WHOLE and entry.url != self._url:
+        if (
+            self._follow
+            and self._fetcher is not None
+            and len(entry.html or entry.text) < _WHOLE
+            and entry.url != self._url
+        ):
             try:
                 fetched = self._fetcher.fetch(entry.url)
             except SourceError as error:

@@ -151,9 +151,7 @@ class Fetcher:
                 return self._once(url, conditions)
             except FetchFailed as failure:
                 asked = failure.retry_after
-                final = attempt == manners.tries or (
-                    asked is None and "status 4" in str(failure) and "429" not in str(failure)
-                )
+                final = attempt == manners.tries or failure.lasting
                 if final or (asked is not None and asked > manners.longest_wait):
                     raise
                 backoff = self._chance() * min(manners.longest_wait, manners.first_wait * 2**attempt)
@@ -170,8 +168,11 @@ class Fetcher:
             if status in (301, 302, 303, 307, 308) and response.headers.get("location"):
                 return _target(url, response.headers["location"])
             if status != 200:
+                passing = status in _TRY_AGAIN
                 raise FetchFailed(
-                    f"{url} answered with status {status}.", _retry_after(response) if status in _TRY_AGAIN else None
+                    f"{url} answered with status {status}.",
+                    _retry_after(response) if passing else None,
+                    lasting=400 <= status < 500 and not passing,
                 )
             return Fetched(
                 url=url,

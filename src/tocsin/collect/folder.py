@@ -10,7 +10,7 @@ from pathlib import Path
 from tocsin.collect.heartbeat import beat
 from tocsin.collect.rhythm import rhythm_of
 from tocsin.collect.source import Batch, Settings, dump_state, load_state, make_page, problem
-from tocsin.records import Record
+from tocsin.records import Page, Problem, Record
 
 _BATCH = 50
 _LARGEST = 50_000_000  # bytes
@@ -28,22 +28,41 @@ class FolderSource:
         self._rhythm = rhythm_of(settings)
 
     def collect(self, state: bytes | None, now: datetime) -> Iterator[Batch]:
-        """Every file that is new or has changed (by size and time) since `state`, in order of name."""
+        """Every file that is new or has changed since `state`, in order of name.
+
+        Looked into is what has another size or time; bytes that were brought already, touched, moved or copied, are not
+        brought again. What could not be read is tried again.
+        """
         noted = load_state(state)
         ends = self._rhythm is None
         if not self._root.is_dir():
             missing = f"{self._root} is not a folder; make it, or set path of source {self.name!r}."
             failed = beat(noted, now, failure=missing, ends=ends, rhythm=self._rhythm)
-            yield Batch((problem(self.name, str(self._root), missing),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, missing),), dump_state(failed))
             return
         stamps: dict[str, str] = dict(noted.get("files", {}))
+        brought: dict[str, None] = dict.fromkeys(noted.get("brought", ()))
         waiting = [(path, stamp) for path, stamp in self._files() if stamps.get(self._key(path)) != stamp]
-        noted = beat(noted, now, arrived=[now] if waiting else [], ends=ends, rhythm=self._rhythm)
+        before: set[str] = set(noted.get("failing", ()))
+        failing = before.intersection(str(path) for path, _ in waiting)
         for first in range(0, max(len(waiting), 1), _BATCH):
-            some = waiting[first : first + _BATCH]
-            records = [self._record(path, now) for path, _ in some]
-            stamps.update({self._key(path): stamp for path, stamp in some})
-            yield Batch(tuple(records), dump_state({**noted, "files": stamps}))
+            records: list[Record] = []
+            for path, stamp in waiting[first : first + _BATCH]:
+                record = self._record(path, now)
+                failing.discard(str(path))
+                if isinstance(record, Problem):
+                    failing.add(str(path))
+                    records.append(record)
+                    continue
+                stamps[self._key(path)] = stamp
+                if _short(record) not in brought:
+                    brought[_short(record)] = None
+                    records.append(record)
+            arrived = [now] if any(isinstance(record, Page) for record in records) else []
+            noted = beat(noted, now, arrived=arrived, ends=ends, rhythm=self._rhythm)
+            noted |= {"files": stamps, "brought": list(brought), "failing": sorted(failing)}
+            yield Batch(tuple(records), dump_state(noted), tuple(sorted(before - failing)))
+            before = failing.copy()
 
     def _files(self) -> Iterator[tuple[Path, str]]:
         for path in sorted(self._root.glob(self._glob)):
@@ -57,15 +76,18 @@ class FolderSource:
     def _key(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
 
-    def _record(self, path: Path, now: datetime) -> Record:
+    def _record(self, path: Path, now: datetime) -> Page | Problem:
         try:
-            with path.open("rb") as file:
-                body = file.read(_LARGEST + 1)
+            if path.stat().st_size > _LARGEST:
+                return problem(self.name, str(path), f"{path} is larger than {_LARGEST // 1_000_000} MB; split it.")
+            body = path.read_bytes()
         except OSError as error:
             return problem(self.name, str(path), f"{path} cannot be read: {(error.strerror or 'failed').lower()}.")
-        if len(body) > _LARGEST:
-            return problem(self.name, str(path), f"{path} is larger than {_LARGEST // 1_000_000} MB; split it.")
         media_type = mimetypes.guess_type(path.name)[0]
         return make_page(
             path.resolve().as_uri(), body, now, source=self.name, outlet=self._outlet, media_type=media_type
         )
+
+
+def _short(page: Page) -> str:
+    return page.sha256[:20]

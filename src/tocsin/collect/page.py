@@ -30,7 +30,7 @@ class PageSource:
             fetched = self._fetcher.fetch(self._url, etag=noted.get("etag"), modified=noted.get("modified"))
         except SourceError as error:
             failed = beat(noted, now, failure=str(error), rhythm=self._rhythm)
-            yield Batch((problem(self.name, self._url, error),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, error),), dump_state(failed))
             return
         page = make_page(
             fetched.url, fetched.body, now, source=self.name, outlet=self._outlet, media_type=fetched.media_type

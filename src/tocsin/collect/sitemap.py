@@ -13,7 +13,7 @@ from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from tocsin.collect.canonical import canonical
-from tocsin.collect.errors import SourceError
+from tocsin.collect.errors import FetchFailed, SourceError
 from tocsin.collect.heartbeat import beat
 from tocsin.collect.network import NETWORK_KEYS, fetcher_for, short
 from tocsin.collect.rhythm import rhythm_of
@@ -23,6 +23,7 @@ from tocsin.records import Record
 _LARGEST = 60_000_000  # bytes; sitemaps.org allows 50 MB
 _REMEMBERED = 50_000
 _BATCH = 10
+_TRIES = 5  # passes in which a page that fails is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +88,38 @@ class SitemapSource:
         self._fetcher = fetcher_for(settings)
 
     def collect(self, state: bytes | None, now: datetime) -> Iterator[Batch]:
-        """The pages that the sitemap lists and that were not yet fetched: the newest `limit`, oldest of them first."""
+        """The pages that the sitemap lists and that were not yet fetched: the newest `limit`, oldest of them first.
+
+        A page that fails is asked for again in later passes, unless its server says that there is none.
+        """
         noted = load_state(state)
         seen: list[str] = list(noted.get("seen", []))
         try:
             listed = self._listed(self._url, self._depth)
         except SourceError as error:
             failed = beat(noted, now, failure=str(error), rhythm=self._rhythm)
-            yield Batch((problem(self.name, self._url, error),), dump_state(failed))
+            yield Batch((problem(self.name, self.name, error),), dump_state(failed))
             return
         known = set(seen)
         unseen = [page for page in {page.url: page for page in listed}.values() if short(page.url) not in known]
         unseen.sort(key=lambda page: (page.published is None, -(page.published or now).timestamp()))
         new = unseen[: self._limit][::-1]
-        noted = beat(noted, now, arrived=[page.published or now for page in new], rhythm=self._rhythm)
+        here = {short(page.url) for page in listed}
+        failing: dict[str, int] = {key: n for key, n in noted.get("failed", {}).items() if key in here}
+        arrived = [page.published or now for page in new if short(page.url) not in failing]
+        noted = beat(noted, now, arrived=arrived, rhythm=self._rhythm)
         for first in range(0, max(len(new), 1), _BATCH):
-            some = new[first : first + _BATCH]
-            records = [self._record(page, now) for page in some]
-            seen += [short(page.url) for page in some]
-            yield Batch(tuple(records), dump_state({**noted, "seen": seen[-_REMEMBERED:]}))
+            records: list[Record] = []
+            for page in new[first : first + _BATCH]:
+                key = short(page.url)
+                record, again = self._record(page, now)
+                tries = failing.pop(key, 0) + 1
+                if again and tries < _TRIES:
+                    failing[key] = tries
+                else:
+                    seen.append(key)
+                records.append(record)
+            yield Batch(tuple(records), dump_state({**noted, "seen": seen[-_REMEMBERED:], "failed": failing}))
 
     def _listed(self, url: str, depth: int) -> list[Listed]:
         pages, further = parse_sitemap(self._fetcher.fetch(url).body, url)
@@ -114,15 +128,17 @@ class SitemapSource:
                 pages += self._listed(address, depth - 1)
         return pages
 
-    def _record(self, page: Listed, now: datetime) -> Record:
+    def _record(self, page: Listed, now: datetime) -> tuple[Record, bool]:
+        """The page, or what is wrong with it; and whether to ask for it again."""
         try:
             fetched = self._fetcher.fetch(page.url)
         except SourceError as error:
-            return problem(self.name, page.url, error)
-        return make_page(
+            return problem(self.name, page.url, error), isinstance(error, FetchFailed) and not error.lasting
+        found = make_page(
             fetched.url, fetched.body, now, source=self.name, outlet=self._outlet or page.outlet,
             media_type=fetched.media_type, published=page.published,
         )  # fmt: skip
+        return found, False
 
 
 def _local(element: Element) -> str:

@@ -20,10 +20,15 @@ GROUP = "tocsin.sources"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records, and the state to go on from once they are stored. Failures are among the records, as `Problem`s."""
+    """Records, and the state to go on from once they are stored. Failures are among the records, as `Problem`s.
+
+    `solved` are the subjects of problems told before that last no longer. One whose subject is the source's own name
+    need not be among them: it is solved by the next pass that goes without it.
+    """
 
     records: tuple[Record, ...]
     state: bytes | None
+    solved: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -138,7 +143,7 @@ def make_page(
 
 
 def problem(source: str, subject: str, error: Exception | str) -> Problem:
-    """What could not be collected, kept: `subject` is the address or file, or the source's own name."""
+    """What could not be collected, kept: `subject` is the address or file, or the source's own name where it failed."""
     says = " ".join(str(error).split()) or type(error).__name__
     return Problem(stage=f"collect {source}", subject=subject, says=says)
 

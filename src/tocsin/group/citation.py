@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tocsin import data
-from tocsin.group.outlets import agencies
+from tocsin.data.agencies import agencies
 from tocsin.group.terms import is_cjk
 
 HEAD, TAIL, LEAD = 220, 240, 700

@@ -84,9 +84,15 @@ class Copies:
         """The keys of the texts that `text` copies or that copy it, those sharing most first."""
         if not len(text):
             return []
-        shares = ((self.share(text, key), key) for key in self._index.query(_minhash(text)))
-        found = sorted((-share, key) for share, key in shares if share >= self._asked(text, self.texts[key]))
-        return [key for _, key in found]
+        alike: dict[bytes, list[int]] = {}
+        for key in self._index.query(_minhash(text)):
+            alike.setdefault(self.texts[key].tobytes(), []).append(key)
+        found: list[tuple[float, int]] = []
+        for keys in alike.values():  # one text printed a thousand times is compared once
+            share = self.share(text, keys[0])
+            if share >= self._asked(text, self.texts[keys[0]]):
+                found.extend((-share, key) for key in keys)
+        return [key for _, key in sorted(found)]
 
     def _asked(self, one: Shingles, other: Shingles) -> float:
         """A sentence or two must be shared nearly whole: reports of one fact in few words are easily alike."""

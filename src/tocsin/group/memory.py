@@ -60,12 +60,16 @@ def unpack(state: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 
 @dataclass(slots=True)
 class Seen:
-    """An article that is remembered: its story, its group of copies, its own origin, and the answer last given."""
+    """An article that is remembered: its story, its group of copies, its own origin, and the answer last given.
+
+    `headline` are the terms of its title; `amendment` is what it is as a notice, whether or not it `amends` a report.
+    """
 
     article: str
     story: str
     group: str
     origin: Origin
+    headline: tuple[int, ...] = ()
     day: float | None = None
     amends: str | None = None
     amendment: Amendment | None = None
@@ -104,6 +108,7 @@ class Memory:
             "vectors": np.concatenate(vectors) if vectors else np.zeros(0, np.float32),
         }
         arrays |= _ragged("texts", list(self.texts.values()), np.uint32)
+        arrays |= _ragged("headlines", [np.array(s.headline, np.uint32) for s in self.seen.values()], np.uint32)
         for part in PARTS:
             weights = [getattr(story, part) for story in stories]
             arrays |= _ragged(f"{part}_keys", [np.fromiter(w, np.uint32) for w in weights], np.uint32)
@@ -117,8 +122,14 @@ class Memory:
         try:
             counts = dict(zip(arrays["words"].tolist(), arrays["counts"].tolist(), strict=True))
             memory = cls(Vocabulary(kept, facts["articles"], counts), facts["count"], facts["settled"])
-            for key, article, story, group, origin, day, amends, amendment, told in facts["seen"]:
-                memory.seen[key] = Seen(article, story, group, Origin(*origin), day, amends, amendment, tuple(told))
+            kept_headlines = "headlines_ends" in arrays  # a state written before headlines were remembered has none
+            headlines = _rows("headlines", arrays) if kept_headlines else [np.zeros(0, np.uint32)] * len(facts["seen"])
+            for row, headline in zip(facts["seen"], headlines, strict=True):
+                key, article, story, group, origin, day, amends, amendment, told = row
+                terms = tuple(headline.tolist())
+                memory.seen[key] = Seen(
+                    article, story, group, Origin(*origin), terms, day, amends, amendment, tuple(told)
+                )
             memory.texts = dict(zip(memory.seen, _rows("texts", arrays), strict=True))
             for story in _stories(facts, arrays):
                 memory.stories[story.id] = story

@@ -7,7 +7,7 @@ text they copy. Citations are followed through the story: who cites a paper that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from tocsin.group.citation import cited, credited, own
@@ -29,16 +29,25 @@ class Origin:
         """Whether the article rests on someone else's report."""
         return self.name != self.voice
 
+    @property
+    def author(self) -> str:
+        """Who answers for the text: the agency that it credits, else its publisher; not whom it cites."""
+        return self.name if self.how == "agency" else self.voice
 
-def origin(article: Article, outlets: Outlets) -> Origin:
-    """The origin of one article on its own evidence: copies and citations through the story are looked at elsewhere."""
+
+def origin(article: Article, outlets: Outlets, told: Callable[[str], str | None] = lambda name: None) -> Origin:
+    """The origin of one article on its own evidence: copies and citations through the story are looked at elsewhere.
+
+    `told` gives the voice of a publisher that the catalogue does not know, where a name is that of one.
+    """
     voice, reason = outlets.voice(article.outlet) or (f"article:{article.id}", "its outlet is not named")
     credit = credited(article.title, article.text)
     by = agency(article.agency or "") or (agency(credit.name) if credit else None)
     mine = _names(article.outlet, outlets)
     if not (own(article.title, article.text, mine) and not by):
-        for found in cited(article.title, article.text, outlets.names):
+        for found in cited(article.title, article.text, lambda name: outlets.names(name) or told(name) is not None):
             name, why = _voice_of(found.name, outlets)
+            name = name if outlets.names(found.name) else told(found.name) or name
             if name != voice and plain(found.name) not in mine:
                 return Origin(voice, name, f"cites {why}", "citation")
     if by and by.voice != voice:

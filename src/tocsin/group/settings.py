@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VERSION = "group-2"
+VERSION = "group-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,11 @@ class Settings:
     as days pass (`story_days` is the time constant, after `story_near` days of grace) and by up to `story_far` as
     months do; a shared thing with a name of its own takes `bond` of that rise away. A title counts for at least
     `title_weight` of its own likeness. Names in common below `names_alike` raise what is asked by up to `names_rise`;
-    on another day, counts that do not agree raise it by `series_rise`, and where the words are alike by `series_alike`
-    too, it is the next event of a series. Two whole stories must be more alike by `merge_margin` to be merged, a story
-    of one article by `retry_margin`. `abroad_alike` is asked of shared concepts across languages.
-    `embedding_weight` is the share of meaning in likeness, `embedding_zero` the likeness of meanings that any two texts
-    have. `*_kept` bound the memory.
+    counts that do not agree raise it by `series_rise` on another day, and on the same day where no name agrees either;
+    where another day's words are alike by `series_alike` too, it is the next event of a series. Two whole stories must
+    be more alike by `merge_margin` to be merged, a story of one article by `retry_margin`. `abroad_alike` is asked of
+    shared concepts across languages. `embedding_weight` is the share of meaning in likeness, `embedding_zero` the
+    likeness of meanings that any two texts have. `*_kept` bound the memory.
     """
 
     copy_candidate: float = 0.3

@@ -27,6 +27,10 @@ READ = 12_000  # characters of an article that are looked at for its story
 LEAD = 900  # characters of it that tell the story in short
 REMEMBERED = 183  # days back to which a day without a year is taken to refer
 EPOCH = date(1970, 1, 1)
+CALENDAR = frozenset({  # names that tell neither who nor where
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+    "april", "may", "june", "july", "august", "september", "october", "november", "december",
+})  # fmt: skip
 _SENTENCE = re.compile(r"(?<=[.!?”\"'’])\s+|\n+")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 
@@ -75,7 +79,7 @@ def sketch(article: Article, vector: Vector | None = None) -> Sketch:
         terms=_unit(weights),
         concepts=_unit({key("=" + name): 1 + math.log(count) for name, count in shared.items()}),
         titles=_unit({key(term): 1.0 for term in terms(article.title)}),
-        names={key(name): 1.0 for name in sorted(names & lead)},
+        names={key(name): 1.0 for name in sorted((names & lead) - CALENDAR)},
         things={key(name): 1.0 for name in sorted(things(names & lead, told))},
         counted={key(f"{figure} {kind}"): 1.0 for figure, kind in sorted(counts)},
         kinds={key(kind): 1.0 for kind in sorted({kind for _, kind in counts})},

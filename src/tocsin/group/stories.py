@@ -121,6 +121,8 @@ class Stories:
             if apart and alike >= settings.series_alike:
                 return -1.0
             rise += settings.series_rise * (apart or _nothing_counted_alike(seen, story))
+        elif not bond and _nothing_counted_alike(seen, story) and _named_apart(seen, story):
+            rise += settings.series_rise
         margin = alike - settings.story_alike - rise * (1 - settings.bond * bond)
         if margin < LOST:
             return margin
@@ -140,8 +142,12 @@ class Stories:
         return alike if alike >= title_weight else max(alike, title_weight * self._cosine("titles", seen, story))
 
     def _named_alike(self, seen: Sketch | Story, story: Story) -> float:
-        """How much who and where agree in titles and leads; 1 where either names too little to tell."""
-        few = min(len(seen.names), len(story.names)) < FEW_NAMES
+        """How much who and where agree in titles and leads; 1 where either names too little to tell.
+
+        Where both count things and have no count in common, a single name tells: two killed here, five killed there.
+        """
+        fewest = min(len(seen.names), len(story.names))
+        few = fewest < (1 if _nothing_counted_alike(seen, story) else FEW_NAMES)
         return 1.0 if few else self._cosine("names", seen, story)
 
     def _alike(self, seen: Sketch | Story, story: Story) -> float:
@@ -285,6 +291,11 @@ def _counted_apart(seen: Sketch | Story, story: Story) -> bool:
 def _nothing_counted_alike(seen: Sketch | Story, story: Story) -> bool:
     """Whether both count things, and have no count in common."""
     return bool(seen.counted and story.counted) and not seen.counted.keys() & story.counted.keys()
+
+
+def _named_apart(seen: Sketch | Story, story: Story) -> bool:
+    """Whether both name somebody or some place, and have no name in common."""
+    return bool(seen.names and story.names) and not seen.names.keys() & story.names.keys()
 
 
 def _meaning(seen: Sketch | Story, story: Story) -> float | None:

@@ -8,7 +8,7 @@ from tocsin.measure.departures import departures
 from tocsin.measure.figure import plot
 from tocsin.measure.forecast import forecast
 from tocsin.measure.indicator import build, signed
-from tocsin.measure.needs import counts_events, each_day_alone, fields, lookback
+from tocsin.measure.needs import asked, counts_events, each_day_alone, fields, lookback
 from tocsin.measure.outlook import outlook
 from tocsin.measure.query import QueryError, parse
 from tocsin.measure.regimes import Proposal, propose_regimes
@@ -39,6 +39,7 @@ __all__ = [
     "Told",
     "WatchScore",
     "always",
+    "asked",
     "backtest",
     "brier",
     "build",

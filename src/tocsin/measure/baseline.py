@@ -19,6 +19,7 @@ WEEKDAY_VARIANCE = 0.03  # of the true weekday factors, for shrinking the estima
 SETTLED = 10.0  # days of weight from which the baseline's own expectation caps what enters it
 CALM_CAP, SURGE_CAP = 4.0, 1.0  # standard deviations above expectation at which a value enters the baseline
 TAIL = 6.0  # normal scores are cut off here
+TINY = 1e-90  # no value is believed to be usually smaller: its square would be none
 
 
 @dataclass(slots=True)
@@ -45,16 +46,23 @@ class Waiting:
 
 @dataclass(slots=True)
 class Baseline:
-    """Sufficient statistics. `fractional` tells that a value was no whole number, so that the series is no count."""
+    """Sufficient statistics. `fractional` tells that a value was no whole number, so that the series is no count.
+
+    `sizes` and `sized` are the sum and the number of the values above zero; `misses`, `means` and `square` the sums of
+    squared misses, of the means missed, and of these squared.
+    """
 
     total: Number
     exposure: Number
     weight: Number
     weight2: Number
-    excess: Number
+    misses: Number
+    means: Number
     square: Number
     seen: Number
     fractional: Number
+    sizes: Number
+    sized: Number
     class_total: list[Number]
     class_exposure: list[Number]
     waiting: list[Waiting] = field(default_factory=list)
@@ -63,7 +71,7 @@ class Baseline:
 def start(nothing: Number) -> Baseline:
     """The baseline of series of which nothing has been seen; `nothing` is 0.0, or an array of zeros."""
     n = nothing
-    return Baseline(n, n, n, n, n, n, n, n, [n] * CLASSES, [n] * CLASSES)
+    return Baseline(n, n, n, n, n, n, n, n, n, n, n, [n] * CLASSES, [n] * CLASSES)
 
 
 def expect(a: Arithmetic, b: Baseline, day_class: int, signed: bool) -> Expectation:
@@ -72,19 +80,26 @@ def expect(a: Arithmetic, b: Baseline, day_class: int, signed: bool) -> Expectat
     level = a.ratio(b.total, b.exposure)
     doubt = 1 + 1.5 / (days + 1)  # the variance of a day not yet seen includes that of its expectation
     if signed:
-        variance = (b.excess + PRIOR_DAYS * (1 + level * level)) / (b.square + PRIOR_DAYS)
+        variance = (b.misses + PRIOR_DAYS * (1 + level * level)) / (b.square + PRIOR_DAYS)
         return Expectation(level, variance * doubt, level * 0 + 1.0, days)
-    floor = 0.5 / (days + 1)
+    floor = least_mean(a, b, days)
     base = a.most(level, floor)
     prior = PRIOR_DAYS * base * base
-    alpha = (b.excess + (PRIOR_ALPHA - b.fractional / base) * prior) / (b.square + prior)
-    shrink = a.most(1 / base + alpha, 0.01) / WEEKDAY_VARIANCE
+    counts = 1 - b.fractional  # what is no count owes nothing to Poisson
+    alpha = (b.misses - counts * b.means + PRIOR_ALPHA * prior) / (b.square + prior)
+    shrink = a.most(counts / base + alpha, 0.01) / WEEKDAY_VARIANCE
     factor = (b.class_total[day_class] + shrink) / (b.class_exposure[day_class] + shrink)
     overall = (sum(b.class_total) + CLASSES * shrink) / (sum(b.class_exposure) + CLASSES * shrink)
     factor = factor / overall  # a series that grows is above its late level on every weekday alike
     mean = a.most(level * factor, floor)
-    variance = a.most(mean + alpha * mean * mean, least_variance(a, b, mean))
+    variance = a.most(counts * mean + alpha * mean * mean, least_variance(a, b, mean))
     return Expectation(mean, variance * doubt, factor, days)
+
+
+def least_mean(a: Arithmetic, b: Baseline, days: Number) -> Number:
+    """The least mean believed after so many days: half an event in all; of what is no count, half of a usual value."""
+    usual = a.where(b.fractional * (b.sizes > 0), a.most(a.ratio(b.sizes, b.sized), TINY), 1.0)
+    return 0.5 * usual / (days + 1)
 
 
 def least_variance(a: Arithmetic, b: Baseline, mean: Number) -> Number:
@@ -123,13 +138,14 @@ def _admit(a: Arithmetic, b: Baseline, day: Waiting, settings: Settings, signed:
     b.exposure = b.exposure * keep + a.where(settled, day.factor, known)
     b.weight = b.weight * keep + known
     b.weight2 = b.weight2 * (keep * keep) + known
+    b.sizes, b.sized = a.where(y > 0, b.sizes * keep + y, b.sizes), a.where(y > 0, b.sized * keep + 1, b.sized)
     learnt = settled * (1 - day.surge)
     miss = learnt * (y - day.mean) * (y - day.mean)
+    b.misses = b.misses * slow + miss
     if signed:
-        b.excess = b.excess * slow + miss
         b.square = b.square * slow + learnt
         return
-    b.excess = b.excess * slow + miss - learnt * day.mean
+    b.means = b.means * slow + learnt * day.mean
     b.square = b.square * slow + learnt * day.mean * day.mean
     learnt = learnt * (level > 0)
     weekly = math.exp(-7 / (2 * settings.slow_memory))  # a class comes once a week: half the rate a day

@@ -9,7 +9,7 @@ quantiles, and the 90 % interval of climatology, are set right by how often thei
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ from scipy import special  # type: ignore[import-untyped]
 from tocsin.measure import experts, predictive
 from tocsin.measure.experts import Past, Sample, settled
 from tocsin.measure.series import Flags, Floats, Series
+from tocsin.measure.totals import Totals, few
 from tocsin.records import Forecast
 
 QUANTILES = ("0.05", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "0.95")
@@ -57,7 +58,7 @@ class Trial:
     spacing: float
     whole: bool
     ages: Floats
-    seen: Floats  # every value of the target that is known
+    seen: Floats  # every value of the target that is known; none where climatology is not made of them
 
     def weights(self, known: Flags) -> Floats:
         """Of the past origins `known`, the late ones more; their sum is 1."""
@@ -134,9 +135,19 @@ def issue(series: Series, horizon: int) -> Iterator[Issued]:
     sample = Sample(past, values, predictive.grid(values, whole), weekdays=True)
     for lead in range(1, horizon + 1):
         yield _issue(lead, _try(past, sample, values, (lead, lead)))
-    totals = _totals(values, horizon, whole)
-    sample = Sample(past, totals, predictive.grid(totals, whole), weekdays=False)
-    yield _issue("total", _try(past, sample, totals, (1, horizon)))
+    yield _issue("total", _try_total(past, values, horizon))
+
+
+def _try_total(past: Past, values: Floats, horizon: int) -> Trial:
+    """The trial of the total; its climatology is that of single days while runs of so many days are few."""
+    totals = _totals(values, horizon, past.whole)
+    if not few(~np.isnan(values), horizon):
+        sample = Sample(past, totals, predictive.grid(totals, past.whole), weekdays=False)
+        return _try(past, sample, totals, (1, horizon))
+    days = Totals(past, horizon)
+    sample = Sample(past, totals, predictive.grid(np.concatenate([totals, days.sample()]), past.whole), weekdays=False)
+    sample.all = days.at(sample.points)
+    return replace(_try(past, sample, totals, (1, horizon)), seen=np.empty(0))
 
 
 def _origins(values: Floats) -> experts.Whole:
@@ -278,7 +289,11 @@ def _set_right(trial: Trial, said: Floats) -> Floats:
 
 def _exceed(trial: Trial, beyond: bool, threshold: float) -> float:
     """P(value ≥ threshold): the mixture's, drawn towards the base rate as far as past Brier scores ask."""
-    rate = float(np.clip(np.mean(trial.seen >= threshold), UNLIKELY, 1 - UNLIKELY))
+    if len(trial.seen):
+        rate = float(np.mean(trial.seen >= threshold))
+    else:
+        rate = 1 - float(predictive.below(trial.climatology[-1], trial.points, threshold, trial.whole))
+    rate = float(np.clip(rate, UNLIKELY, 1 - UNLIKELY))
     known = ~np.isnan(trial.came)
     if not beyond or known.sum() < LEAST:
         return _rounded(rate)

@@ -74,8 +74,9 @@ def build(
     An event counts on the day it happened; where the text gives no day, or one yet to come, on the day it was reported
     (`published`, by article id, overrules the event's own word); and not at all where neither is known. Events planned,
     hypothetical or denied count only where the query names their status. Later observations of a day correct earlier
-    ones; later memberships of an article replace earlier ones. `coverage` tells which share of the sources of events
-    was alive on a day: a day that it lacks or has at 0 is missing. Without it every day counts as covered.
+    ones, in the order given; later memberships of an article replace earlier ones. `coverage` tells which share of the
+    sources of events was alive on a day: a day that it lacks or has at 0 is missing. Without it every day counts as
+    covered.
     """
     evidence = Evidence(
         days,

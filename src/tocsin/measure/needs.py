@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from tocsin.measure.indicator import MIX_PAST, MIX_RECENT
-from tocsin.measure.tree import Composite, Events, Field, Query, Ratio, Silence
+from tocsin.measure.tree import (
+    Balance,
+    Both,
+    Composite,
+    Condition,
+    Events,
+    Field,
+    Has,
+    Not,
+    Query,
+    Ratio,
+    Share,
+    Silence,
+)
 
 
 def fields(query: Query) -> frozenset[tuple[str, str]]:
@@ -17,6 +30,35 @@ def fields(query: Query) -> frozenset[tuple[str, str]]:
             return fields(query.over) | fields(query.under)
         case Composite():
             return frozenset().union(*(fields(part) for part in query.parts))
+    return frozenset()
+
+
+def asked(query: Query) -> frozenset[tuple[str, str]]:
+    """The (field, value) pairs that the conditions of a query speak of: ("source", "CHN"), ("place", "Kinmen")."""
+    match query:
+        case Events():
+            return _said(query.where)
+        case Share():
+            return _said(query.of) | _said(query.among)
+        case Balance():
+            return frozenset({("actors", query.one), ("actors", query.other)})
+        case Silence():
+            return asked(query.of)
+        case Ratio():
+            return asked(query.over) | asked(query.under)
+        case Composite():
+            return frozenset().union(*(asked(part) for part in query.parts))
+    return frozenset()
+
+
+def _said(condition: Condition | None) -> frozenset[tuple[str, str]]:
+    match condition:
+        case Has():
+            return frozenset((condition.field, value) for value in condition.values)
+        case Both():
+            return frozenset().union(*(_said(part) for part in condition.parts))
+        case Not():
+            return _said(condition.part)
     return frozenset()
 
 

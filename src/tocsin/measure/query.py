@@ -18,6 +18,7 @@ from functools import cache
 from typing import get_args
 
 from tocsin.data import texts
+from tocsin.data.countries import countries
 from tocsin.measure.tree import (
     Balance,
     Both,
@@ -296,8 +297,8 @@ def _known(name: str, token: _Token, values: Collection[str]) -> str:
 
 
 def _check_country(token: _Token) -> None:
-    known = _countries()
-    if re.fullmatch("[A-Z]{3}", token.text) and (not known or token.text in known):
+    known = countries()
+    if token.text in known:
         return
     near = token.text.upper() if token.text.upper() in known else _near(token.text.upper(), known)
     raise QueryError(
@@ -317,16 +318,6 @@ def _near(word: str, choices: Iterable[str]) -> str | None:
 
 def _shown(token: _Token) -> str:
     return repr(token.text) if token.text or token.quoted else "the end of the query"
-
-
-@cache
-def _countries() -> frozenset[str]:
-    """The country codes that the gazetteer of actors knows."""
-    for name, text in texts("actors", ".tsv"):
-        if name == "countries":
-            cells = (line.split("\t")[0] for line in text.splitlines() if not line.startswith("#"))
-            return frozenset(cell for cell in cells if re.fullmatch("[A-Z]{3}", cell))
-    return frozenset()
 
 
 @cache

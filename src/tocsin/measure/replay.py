@@ -102,7 +102,7 @@ def _reference(a: Arithmetic, state: State, inflation: Number, signed: bool) -> 
     if signed:
         least = 0.01
     else:
-        level = a.most(level, 0.5 / (days + 1))
+        level = a.most(level, baseline.least_mean(a, state.baseline, days))
         least = a.root(baseline.least_variance(a, state.baseline, level))
     return level, a.most(reference.spread(a, state.reference), least) * a.root(inflation)
 

@@ -19,13 +19,15 @@ DEEPEST = 0.8  # of the level: no season is believed to be deeper
 
 @dataclass(slots=True)
 class Year:
-    """Sums of one year's values, plain and weighted by the wave."""
+    """Sums of one year's values, plain and weighted by the wave, and of the wave itself on the days with a value."""
 
     days: Number
     total: Number
     square: Number
     cosine: Number
     sine: Number
+    wave_cosine: Number
+    wave_sine: Number
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Season:
 def start(nothing: Number) -> Season:
     """A season of which nothing is known."""
     n = nothing
-    return Season(0, Year(n, n, n, n, n), Year(n, n, n, n, n), n, n)
+    return Season(0, Year(n, n, n, n, n, n, n), Year(n, n, n, n, n, n, n), n, n)
 
 
 def wave(turn: float) -> tuple[float, float]:
@@ -67,6 +69,7 @@ def learn(a: Arithmetic, s: Season, turn: float, value: Number, inflation: Numbe
     cosine, sine = wave(s.age / 365)
     year.days, year.total, year.square = year.days + known, year.total + x, year.square + x * x
     year.cosine, year.sine = year.cosine + x * cosine, year.sine + x * sine
+    year.wave_cosine, year.wave_sine = year.wave_cosine + known * cosine, year.wave_sine + known * sine
     s.age += 1
     if s.age == 2 * 365:
         _freeze(a, s, turn, inflation)
@@ -77,9 +80,12 @@ def _freeze(a: Arithmetic, s: Season, turn: float, inflation: Number) -> None:
     days = a.most(one.days + two.days, 1.0)
     mean = (one.total + two.total) / days
     growth = a.ratio(two.total, two.days) - a.ratio(one.total, one.days)
-    base = a.most(mean, 1e-9)
-    cosine = 2 * (one.cosine + two.cosine) / days / base
-    sine = (2 * (one.sine + two.sine) / days + growth / math.pi) / base
+    base = a.most(mean, 1e-90)
+    # The level over the days with a value is no part of the wave: over a whole year it would cancel out, over gaps not.
+    cosines = one.cosine + two.cosine - mean * (one.wave_cosine + two.wave_cosine)
+    sines = one.sine + two.sine - mean * (one.wave_sine + two.wave_sine)
+    cosine = 2 * cosines / days / base
+    sine = (2 * sines / days + growth / math.pi) / base
     spread = a.most((one.square + two.square) / days - mean * mean, 0.0) / (base * base)
     size = cosine * cosine + sine * sine
     error = 4 * spread * inflation / days  # of both coefficients together

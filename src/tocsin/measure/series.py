@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tocsin.data.table import LARGEST, TableError, dated, figure, mark_of, numbered_lines
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-LARGEST = 1e15  # beyond it neighbouring whole numbers can no longer be told apart
-ABSENT = ("", "na", "n/a", "nan", "null", "none")  # how tables say that a value is missing
 LONGEST = 366 * 200  # days; a calendar longer than this is a mistyped year, not a series
 
 
-class SeriesError(ValueError):
-    """A line of a series cannot be read; the message is one sentence and `line` its number (from 1)."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(f"line {line}: {message}")
-        self.line = line
-        self.says = message
+SeriesError = TableError
+"""A line of a series cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +130,7 @@ def read_series(lines: Iterable[str]) -> Series:
     """
     kept = numbered_lines(lines)
     number, first = next(kept, (1, ""))
-    mark = max(",;\t", key=first.count)
+    mark = mark_of(first)
     header = [name.strip(' "\r\n').lower() for name in first.split(mark)]
     columns = _columns(number, header)
     days: dict[date, _Row] = {}
@@ -150,14 +145,6 @@ def read_series(lines: Iterable[str]) -> Series:
         because = f"; {faults[0]}" if faults else ""
         raise SeriesError(1, f"no row has a date that can be read; expected lines such as 2023-04-09,71{because}")
     return _calendar(days, faults)
-
-
-def numbered_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Numbered lines, blank ones and comments left out."""
-    for number, line in enumerate(lines, 1):
-        text = line.replace("\0", "").removeprefix("\ufeff").rstrip("\r\n")
-        if text.strip(" ,;\t") and not text.startswith("#"):
-            yield number, text
 
 
 def _columns(number: int, header: list[str]) -> dict[str, int]:
@@ -189,8 +176,8 @@ def _read_row(
         faults.append(fault)
         return
     try:
-        value = _number(number, "value", cells["value"], LARGEST, mark)
-        coverage = _number(number, "coverage", cells.get("coverage", ""), 1.0, mark)
+        value = figure(number, "value", cells["value"], LARGEST, mark)
+        coverage = figure(number, "coverage", cells.get("coverage", ""), 1.0, mark)
     except SeriesError as fault:
         faults.append(SeriesError(number, f"{fault.says}; the day counts as missing"))
         value = coverage = math.nan
@@ -198,30 +185,9 @@ def _read_row(
     if day not in days:
         days[day] = found
     elif not found.like(days[day]):
+        if math.isnan(days[day].value):
+            days[day] = found
         faults.append(SeriesError(number, f"{day} is given twice; the first value is kept"))
-
-
-def dated(line: int, text: str) -> date:
-    """The day a cell names. Raises `SeriesError`."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise SeriesError(line, f"{text[:40]!r} is not a date; write it as 2023-04-09") from None
-
-
-def _number(line: int, column: str, text: str, high: float, mark: str) -> float:
-    if text.lower() in ABSENT:
-        return math.nan
-    plain = text.replace(",", ".") if mark == ";" and text.count(",") == 1 else text
-    try:
-        number = float(plain)
-    except ValueError:
-        raise SeriesError(line, f"{column} {text[:40]!r} is not a number; leave it empty where it is missing") from None
-    if math.isnan(number) or math.isinf(number):
-        raise SeriesError(line, f"{column} {text[:40]!r} is not finite; leave it empty where it is missing")
-    if not 0 <= number <= high:
-        raise SeriesError(line, f"{column} {text[:40]!r} is out of range; it must be 0 to {high:g}")
-    return number
 
 
 def _calendar(days: dict[date, _Row], faults: list[SeriesError]) -> Series:

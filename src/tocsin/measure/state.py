@@ -10,7 +10,7 @@ from typing import Any
 from tocsin.measure import baseline, creep, reference, season, surge
 from tocsin.measure.arithmetic import Number
 
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from tocsin.measure.series import Series, SeriesError, dated, numbered_lines
+from tocsin.data.table import dated, numbered_lines
+from tocsin.measure.series import Series, SeriesError
 
 NEEDED = ("date", "source", "target")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from tocsin.data import text as data_text
+from tocsin.data.agencies import agencies
 
 _HEAD, _TAIL = 400, 250  # characters of a text in which an agency is credited
 
@@ -13,14 +13,7 @@ _HEAD, _TAIL = 400, 250  # characters of a text in which an agency is credited
 @cache
 def _names() -> dict[str, str]:
     """Every name of an agency → the name it goes by, from the list that `group` counts origins with."""
-    found: dict[str, str] = {}
-    for line in data_text("group/agencies.txt").splitlines():
-        if line and not line.startswith("#"):
-            name, _, _, others = (part.strip() for part in line.split("|"))
-            for called in [name, *others.split(",")]:
-                if len(called.strip()) > 1:
-                    found.setdefault(called.strip(), name)
-    return found
+    return {called: agency.name for agency in reversed(agencies()) for called in agency.names if len(called) > 1}
 
 
 @cache

@@ -11,7 +11,9 @@ MOST_ELEMENTS = 12_000  # above this a tree costs seconds, and a streaming extra
 _HUGE_TAG = re.compile(r"<[a-zA-Z/!?][^<>]{8000,}(?:>|$)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})(?=[\s/>])[^<>]*?(/?)>")
 _SCRIPT = re.compile(r"<(script|style|svg)\b(?![^<>]{0,200}ld\+json)", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)[^<>\[]*\[.*?\]\s*>", re.IGNORECASE | re.DOTALL)
+_ANY_SCRIPT = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
+_DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)[^<>\[]*\[", re.IGNORECASE)
+_END_OF_DECLARATION = re.compile(r"\]\s*>")
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr p li td tr th option".split()  # noqa: SIM905
 )
@@ -22,28 +24,22 @@ def bounded(html: str) -> str:
     if len(html) > LONGEST:
         html = _without_scripts(html[: 20 * LONGEST])[:LONGEST]
     html = _HUGE_TAG.sub(" ", html)
-    html = _without(html, _DOCTYPE)
+    html = _without_declarations(html)
     return _flatten(html) if _deepest(html) > DEEPEST else html
 
 
-def _without_scripts(html: str) -> str:
+def _without_scripts(html: str, opening: re.Pattern[str] = _SCRIPT) -> str:
     """Cut scripts and styles out, looking at every character once: large pages are mostly these."""
     kept: list[str] = []
     folded = html.lower() if len(html.lower()) == len(html) else html
     position = 0
-    while (start := _next(folded, position)) is not None:
-        name, begin = start
-        end = folded.find(f"</{name}", begin)
+    while begin := opening.search(folded, position):
+        end = folded.find(f"</{begin.group(1)}", begin.start())
         if end < 0:
             break
-        kept.append(html[position:begin])
+        kept.append(html[position : begin.start()])
         position = end
     return "".join([*kept, html[position:]])
-
-
-def _next(folded: str, position: int) -> tuple[str, int] | None:
-    match = _SCRIPT.search(folded, position)
-    return (match.group(1), match.start()) if match else None
 
 
 def too_many_elements(html: str) -> bool:
@@ -53,12 +49,20 @@ def too_many_elements(html: str) -> bool:
 
 def stripped(html: str) -> str:
     """The text of `html` by removing tags alone: for pages that no parser should see."""
-    text = re.sub(r"<(script|style)\b.{0,200000}?</\1\s*>", " ", html, flags=re.IGNORECASE | re.DOTALL)
+    text = _without_scripts(html, _ANY_SCRIPT)
     return re.sub(r"[ \t]+", " ", re.sub(r"<[^<>]{0,8000}>", "\n", text)).strip()
 
 
-def _without(html: str, pattern: re.Pattern[str]) -> str:
-    return pattern.sub(" ", html) if "<!entity" in html[:100_000].lower() else html
+def _without_declarations(html: str) -> str:
+    """Cut out the declarations that may define entities, each up to its end, looking at every character once."""
+    if "<!entity" not in html[:100_000].lower():
+        return html
+    kept: list[str] = []
+    position = 0
+    while (begin := _DECLARATION.search(html, position)) and (end := _END_OF_DECLARATION.search(html, begin.end())):
+        kept.append(html[position : begin.start()])
+        position = end.end()
+    return " ".join([*kept, html[position:]])
 
 
 def _deepest(html: str) -> int:

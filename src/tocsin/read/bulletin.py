@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from tocsin.read.equipment import listed_types
+from tocsin.read.errors import ReadError
 from tocsin.read.folded import Folded, fold, fold_text
 from tocsin.read.grammar import FieldRule, Form, Grammar, Regime, grammars
 from tocsin.read.numerals import value
@@ -51,23 +53,31 @@ class Reading:
 def read_bulletin(text: str, listed: date | None = None, issuer: str | None = None) -> Bulletin | None:
     """The figures, period, sectors and activities that an official bulletin states; None where `text` is no bulletin.
 
-    With `issuer` the text is taken for that issuer's bulletin; without, a grammar must recognise it. `listed` (when
-    the bulletin was listed) only resolves words such as "today" and dates without a year: the period is the text's.
+    With `issuer` the text is taken for that issuer's bulletin; without, a grammar must recognise it as the issuer's own
+    words. `listed` (when the bulletin was listed) only resolves words such as "today" and dates without a year: the
+    period is the text's.
     """
     found = _read(text, listed, issuer)
     return None if found is None else _as_bulletin(*found)
 
 
 def observe(article: Article) -> list[Observation]:
-    """One observation for each figure of a bulletin, on the day its period ends; [] where it states no end."""
+    """One observation for each figure of a bulletin, on the day its period ends; [] where that is still to come.
+
+    Raises `ReadError` where it states figures and no day at all that its grammar reads.
+    """
     published = article.published
     listed = published.date() if isinstance(published, datetime) else published
-    found = _read(article.text, listed, None) if article.form == "bulletin" else None
+    found = _read(article.text, listed, None, article.url) if article.form == "bulletin" else None
     if found is None:
         return []
     grammar, reading, regime = found
     day = _day(reading.end)
     if day is None:
+        if reading.start is None and any(grammar.observe.get(name, name) for name in reading.figures):
+            raise ReadError(
+                f"this bulletin of {grammar.issuer} states no day that can be read; its figures are not taken."
+            )
         return []
     made = []
     for name, figure in reading.figures.items():
@@ -83,17 +93,28 @@ def observe(article: Article) -> list[Observation]:
     return made
 
 
-def is_bulletin(text: str) -> bool:
-    """Whether some grammar recognises `text` as a bulletin of its issuer."""
-    return any(_forms(grammar, text) for grammar in grammars())
+def is_bulletin(text: str, url: str = "") -> bool:
+    """Whether some grammar recognises `text` as a bulletin of its issuer, from whose own address less is asked."""
+    return any(_forms(grammar, text, _publishes(grammar, url)) for grammar in grammars())
 
 
-def _read(text: str, listed: date | None, issuer: str | None) -> tuple[Grammar, Reading, str | None] | None:
+def _publishes(grammar: Grammar, url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return any(host == own or host.endswith(f".{own}") for own in grammar.hosts)
+
+
+def _read(
+    text: str, listed: date | None, issuer: str | None, url: str = ""
+) -> tuple[Grammar, Reading, str | None] | None:
     text = text[:_READ_AT_MOST]
     for grammar in grammars():
         if issuer is not None and grammar.issuer != issuer:
             continue
-        forms = _forms(grammar, text) or (list(grammar.form) if issuer else [])
+        known = issuer is not None or _publishes(grammar, url)
+        forms = _forms(grammar, text, known) or (list(grammar.form) if issuer else [])
         reading = Reading()
         for form in forms:
             reading.add(_apply(form, fold(text, form.fold), listed))
@@ -102,16 +123,23 @@ def _read(text: str, listed: date | None, issuer: str | None) -> tuple[Grammar, 
     return None
 
 
-def _forms(grammar: Grammar, text: str) -> list[Form]:
+def _forms(grammar: Grammar, text: str, known: bool) -> list[Form]:
+    """The forms that recognise `text`; where its issuer is not `known`, only if it is in the issuer's own words."""
     if len(text) > grammar.longest:
         return []
-    return [form for form in grammar.form if _recognises(form, fold_text(text, form.fold))]
+    return [form for form in grammar.form if _recognises(form, fold_text(text, form.fold), known)]
 
 
-def _recognises(form: Form, text: str) -> bool:
+def _recognises(form: Form, text: str, known: bool) -> bool:
+    if not any(all(form.pattern(source).search(text) for source in every) for every in form.recognise):
+        return False
+    return known or _own(form, text)
+
+
+def _own(form: Form, text: str) -> bool:
     if any(form.pattern(source).search(text) for source in form.reject):
         return False
-    return any(all(form.pattern(source).search(text) for source in every) for every in form.recognise)
+    return not form.own or any(form.pattern(source).search(text) for source in form.own)
 
 
 def _apply(form: Form, folded: Folded, listed: date | None) -> Reading:

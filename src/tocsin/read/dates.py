@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan enero ene janvier janvier januar janeiro января січня gennaio",
-            "february feb febrero février fevrier februar fevereiro февраля лютого febbraio",
-            "march mar marzo mars märz março марта березня",
-            "april apr abril abr avril апреля квітня aprile",
-            "may mayo mai maio мая травня maggio",
-            "june jun junio juin juni junho июня червня giugno",
-            "july jul julio juillet juli julho июля липня luglio",
-            "august aug agosto ago août aout августа серпня",
-            "september sep sept septiembre septembre setembro сентября вересня settembre",
-            "october oct octubre octobre oktober okt outubro октября жовтня ottobre",
-            "november nov noviembre novembre novembro ноября листопада",
-            "december dec diciembre dic décembre decembre dezember dez dezembro декабря грудня dicembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = "(?P<name>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+from tocsin.read.calendars import common_date, eras, month_number, solar_month
+
+_DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(0x660, 0xFF1A) if chr(code).isdecimal()}
+_NAME = r"(?P<name>[^\W\d_][^\s\d,;:/()|]{1,14}(?:\s+ال[^\W\d_]{3,6})?)"  # Arabic has months of two words
+_ALSO = r"(?:\s*/\s*[^\W\d_]{3,8}(?:\s+ال[^\W\d_]{3,6})?)?"  # and gives them two names
+_YEAR = r"(?P<year>(?:19|20|1[34]|2[45])\d{2})(?!\d)"
+_ERA = "(?P<era>" + "|".join(sorted(eras(), key=len, reverse=True)) + ")"
 _CLOCK = r"(?:[T ,]+(?:at )?(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?:\s*(?P<half>[AaPp])\.?[Mm])?)?"
 _SHAPES = tuple(
     re.compile(shape + _CLOCK, re.IGNORECASE)
     for shape in (
         r"(?<!\d)(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일]?",
-        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d{{2}})(?!\d)",
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.|º)?\s+(?:de\s+)?{_MONTH}\s*,?\s*(?:de[l]?\s+)?(?P<year>(?:19|20)\d{{2}})(?!\d)",
+        rf"{_ERA}\s*(?P<year>\d{{1,3}}|元)\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日?",
+        rf"(?<!\w){_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|ב)?{_NAME}{_ALSO}\s*,?\s*(?:de[l]?\s+|พ\.ศ\.\s*)?{_YEAR}",
+        rf"(?<!\d){_YEAR}(?:\.|\s+m\.)\s*{_NAME}\s+(?P<day>\d{{1,2}})(?:\.|\s+d\.)",  # Hungarian, Lithuanian
+        r"(?<!\d)(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2}),?\s+(?:năm\s+)?(?P<year>(?:19|20)\d{2})(?!\d)",
         r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d{2})(?!\d)",
+        r"(?<!\d)(?P<year>1[34]\d{2})/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d)",  # the solar year of Iran
     )
 )
 
 
 def find_date(text: str) -> tuple[datetime | date, int, int] | None:
     """The first full date in `text`, with the time if one follows it, and its span; None where there is none."""
+    text = text if text.isascii() else text.translate(_DIGITS)
     found: list[tuple[int, int, datetime | date]] = []
     for shape in _SHAPES:
         for match in shape.finditer(text):
@@ -76,10 +67,8 @@ def plausible(moment: datetime | date | None, fetched: datetime) -> datetime | d
 
 def _moment(match: re.Match[str]) -> datetime | date | None:
     parts = match.groupdict()
-    month = _MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
-    try:
-        day = date(int(parts["year"]), month, int(parts["day"]))
-    except ValueError:
+    day = _day(parts)
+    if day is None:
         return None
     if not parts["hour"]:
         return day
@@ -87,3 +76,14 @@ def _moment(match: re.Match[str]) -> datetime | date | None:
     if parts["half"]:
         hour = hour % 12 + (12 if parts["half"].lower() == "p" else 0)
     return datetime(day.year, day.month, day.day, hour, int(parts["minute"]))  # noqa: DTZ001 - the page's local time
+
+
+def _day(parts: dict[str, str | None]) -> date | None:
+    year = 1 if parts["year"] == "元" else int(parts["year"] or 0)
+    year += eras()[parts["era"]] if parts.get("era") else 0  # type: ignore[index]
+    name = parts.get("name")
+    month = int(parts["month"] or 0) if name is None else solar_month(name) if year < 1900 else month_number(name)
+    try:
+        return None if month is None else common_date(year, month, int(parts["day"] or 0))
+    except ValueError:
+        return None

@@ -20,7 +20,7 @@ def is_label(line: str) -> bool:
 
 
 def is_furniture(line: str) -> bool:
-    """Whether `line` belongs to no text: advertisement, sharing, copyright, picture credit, "3 hours ago"."""
+    """Whether `line` belongs to no text: advertisement, sharing, an appeal to subscribe, copyright, "3 hours ago"."""
     return _rules("furniture").fullmatch(line.strip()) is not None
 
 
@@ -28,3 +28,8 @@ def pointed_at(line: str) -> str | None:
     """The headline that a line such as "Read more: …" points at; None where the line is no pointer."""
     match = _rules("pointers").match(line)
     return line[match.end() :].strip(" \"“”'") if match and match.end() < len(line) else None
+
+
+def begins_comments(line: str) -> bool:
+    """Whether `line` is the heading of what readers write below an article ("24 comments", "網友留言")."""
+    return _rules("comments").fullmatch(line.strip(" :：|»>›-–—#")) is not None

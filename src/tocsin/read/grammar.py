@@ -12,8 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from tocsin.data import texts
 from tocsin.read.numerals import KINDS
 
-_EVERYWHERE = {"dash": "-", "space": " "}
-
 
 class GrammarError(ValueError):
     """A grammar file cannot be used; the message names the file and the place."""
@@ -76,10 +74,15 @@ class Calendar(_Part):
 
 
 class Form(_Part):
-    """One language or layout of an issuer's bulletins."""
+    """One language or layout of an issuer's bulletins.
+
+    `recognise` tells what a bulletin speaks of, and so does news about it: a text that does not come from the issuer
+    must also match one of `own` (the issuer's way of writing, if any is given) and none of `reject`.
+    """
 
     name: str
     recognise: tuple[tuple[str, ...], ...]
+    own: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ("digits",)
     fold: dict[str, str] = {}
@@ -122,6 +125,7 @@ class Grammar(_Part):
     issuer: str
     publisher: str
     origin: str
+    hosts: tuple[str, ...] = ()
     longest: int = 3000
     form: tuple[Form, ...]
     regime: tuple[Regime, ...] = ()
@@ -156,7 +160,7 @@ def parse(name: str, text: str) -> Grammar:
 
 
 def _try_patterns(form: Form) -> None:
-    rules: list[str] = [*form.period, *form.today, *form.reject]
+    rules: list[str] = [*form.period, *form.today, *form.own, *form.reject]
     rules += [source for alternative in form.recognise for source in alternative]
     for rule in form.field:
         rules += [*rule.total, *rule.parts, *rule.none, *rule.when]

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement  # type: ignore[import-untyped]
+from lxml.html import HtmlElement, tostring  # type: ignore[import-untyped]
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction, load_html
 
 from tocsin.read.bounds import bounded, stripped, too_many_elements
-from tocsin.read.dates import find_date
-from tocsin.read.furniture import is_furniture, is_label, pointed_at
+from tocsin.read.dates import find_date, parse_iso
+from tocsin.read.furniture import begins_comments, is_furniture, is_label, pointed_at
+from tocsin.read.joiners import has_joiners, with_joiners, without_joiners
 from tocsin.read.metadata import Metadata, guessed_date, metadata_of
+from tocsin.read.title import headings_of
 
 _BESIDE = ("nav", "footer", "form", "button", "select", "figure", "address")
 _BESIDE_NAMES = re.compile(
@@ -28,36 +31,85 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _MOST_LINKS = 200
 _ARTICLE_CELL = 600  # characters of a table's cell that holds an article
 _OPENING, _DATE_LINE = 5, 60  # lines at the start of a text, and characters of a line, that may tell its date
+_MOST_COMMENTS = 5  # blocks of readers' comments on a page
+_BEFORE_COMMENTS = 100  # characters before a heading in its block that make it the end of an article
+_MOST_STORIES = 50  # whole articles on a page
+_SHORTEST_HEADING, _PARAGRAPH = 8, 40  # characters of an article's heading and of its paragraphs
 _LONG = 2000  # characters; measured: below it the quick extraction misses more
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """One more article that stands whole on a page, with its own address if its heading leads there."""
+
+    title: str
+    text: str
+    published: datetime | date | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """What an HTML page holds; `headlines` are (title, address) of other articles, `links` the text's own."""
+    """What an HTML page holds; `headlines` are (title, address) of other articles, `links` the text's own.
+
+    `more` are the articles below the first where the page holds several.
+    """
 
     metadata: Metadata
     text: str
     language: str | None
     headlines: tuple[tuple[str, str], ...]
     links: tuple[str, ...]
+    more: tuple[Story, ...] = ()
 
 
 def read_html(html: str, url: str) -> HtmlPage:
     """Take the main text and the listed headlines out of an HTML page, in bounded time and memory."""
     html = bounded(html)
+    return _joined(_read_html(without_joiners(html), url)) if has_joiners(html) else _read_html(html, url)
+
+
+def _joined(page: HtmlPage) -> HtmlPage:
+    """`page` with the joiners back that were taken out of its HTML."""
+    about = page.metadata
+    title, author, site = with_joiners(about.title), with_joiners(about.author), with_joiners(about.site)
+    return replace(
+        page,
+        metadata=replace(about, title=title, author=author, site=site),
+        text=with_joiners(page.text),
+        headlines=tuple((with_joiners(headline), with_joiners(address)) for headline, address in page.headlines),
+        links=tuple(with_joiners(link) for link in page.links),
+        more=tuple(
+            replace(story, title=with_joiners(story.title), text=with_joiners(story.text), url=with_joiners(story.url))
+            for story in page.more
+        ),
+    )
+
+
+def _read_html(html: str, url: str) -> HtmlPage:
     if too_many_elements(html):
         return HtmlPage(Metadata("", None, "", ""), _streamed(html), None, (), ())
     tree = load_html(html)
     if tree is None:
         return HtmlPage(Metadata("", None, "", ""), stripped(html), None, (), ())
     metadata = metadata_of(tree, url)
+    base = _base(tree, url)
+    _drop_hidden(tree)
+    _drop_comments(tree)
+    metadata, more = _parted(tree, metadata, url, base)
+    headings = headings_of(tree, metadata.title)
     _unfold_layout(tree)
-    text, told = _opened(_main_text(tree, html, url), metadata.title)
+    text, told, heading = _opened(_main_text(tree, html, url), headings)
+    if len(heading) > len(metadata.title) / 2 and metadata.title.endswith(heading):  # the site stands before it
+        metadata = replace(metadata, title=heading)
+    if len(metadata.body) > 2 * len(text):
+        body = read_fragment(unescape(metadata.body))
+        text = body if len(body) > 2 * len(text) else text  # only a script fills the page, or it shows the beginning
     if metadata.published is None:
         metadata = replace(metadata, published=told or guessed_date(tree, url))
     text = _without_leaks(text, ())
-    headlines, links = _anchors(tree, text, url, metadata.title)
-    return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links)
+    headlines, links = _anchors(tree, text, url, base, metadata.title)
+    return HtmlPage(metadata, _without_leaks(text, headlines), _stated_language(tree), headlines, links, more)
 
 
 def read_fragment(html: str) -> str:
@@ -65,6 +117,89 @@ def read_fragment(html: str) -> str:
     if "<" not in html and "&" not in html:
         return html.strip()
     return str(extract_plain_text(bounded(html), main_content=False, alt_texts=False, links=False)).strip()
+
+
+def _parted(tree: HtmlElement, about: Metadata, url: str, base: str) -> tuple[Metadata, tuple[Story, ...]]:
+    """Take all whole articles but the first out of a page that holds several; and what then is said of the first."""
+    parts = [part for part in tree.iter("article") if _is_whole(part)]
+    inside = set(parts)
+    outside = [h1 for h1 in tree.iter("h1") if inside.isdisjoint(h1.iterancestors("article"))]
+    if len(parts) < 2 or any(len(_words(h1)) >= _SHORTEST_HEADING for h1 in outside):
+        return about, ()
+    stories = tuple(_story(part, url, base) for part in parts[1:_MOST_STORIES])
+    for part in parts[1:]:
+        part.drop_tree()
+    return replace(about, title=_words(_heading(parts[0]))), stories
+
+
+def _heading(part: HtmlElement) -> HtmlElement:
+    """The heading of an article's element; the element itself where it has none."""
+    return next(part.iter("h1", "h2", "h3"), part)
+
+
+def _is_whole(part: HtmlElement) -> bool:
+    """Whether an element holds an article and not its summary: a heading and more than one paragraph."""
+    heading = _heading(part)
+    if heading is part or len(_words(heading)) < _SHORTEST_HEADING:
+        return False
+    if next(part.iterdescendants("article"), None) is not None or next(part.iterancestors("article"), None) is not None:
+        return False
+    return sum(len(_words(paragraph)) >= _PARAGRAPH for paragraph in part.iter("p")) >= 2
+
+
+def _story(part: HtmlElement, url: str, base: str) -> Story:
+    title = _words(_heading(part))
+    anchor = next((anchor for anchor in part.iter("a") if _words(anchor) == title), None)
+    address = _address(base, anchor.get("href") or "") if anchor is not None else None
+    html = f"<html><body>{tostring(part, encoding='unicode', with_tail=False)}</body></html>"
+    text, told, _ = _opened(_main_text(load_html(html), html, url), frozenset({title}))
+    return Story(title, _without_leaks(text, ()), told or _dated(part), address or url)
+
+
+def _dated(part: HtmlElement) -> datetime | date | None:
+    """The first date that stands alone in an article's element, as its `<time>` gives it or as it is printed."""
+    for element in part.iter("time", "div", "span", "p"):
+        words = _words(element)
+        told = parse_iso(element.get("datetime")) or (parse_iso(words) if len(words) <= _DATE_LINE else None)
+        if told is not None:
+            return told
+    return None
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    """The address that a page's relative links start from: its own, or the one of its `<base>`."""
+    stated = next((href for element in tree.iter("base") if (href := element.get("href"))), "")
+    return _address(url, stated) or url
+
+
+def _drop_hidden(tree: HtmlElement) -> None:
+    """Take out what the page says is not to be shown."""
+    for element in tree.xpath("//body//*[@hidden and not(@hidden='until-found')]"):
+        element.drop_tree()
+
+
+def _drop_comments(tree: HtmlElement) -> None:
+    """Take out what readers write below an article: the block that a heading such as "24 comments" opens."""
+    headings = [one for one in tree.iter("h2", "h3", "h4", "h5", "h6", "legend") if begins_comments(_words(one))]
+    for heading in headings[:_MOST_COMMENTS]:
+        part = heading
+        while (block := part.getparent()) is not None and block.tag != "body" and _words(block) == _words(heading):
+            part = block
+        if block is None:
+            continue
+        before = sum(len(_words(one)) for one in part.itersiblings(preceding=True) if isinstance(one.tag, str))
+        if before >= _BEFORE_COMMENTS:
+            following = [part, *part.itersiblings()]
+        else:
+            following = [block] if not before and block.tag in ("div", "section", "aside", "form", "fieldset") else []
+        for one in following:
+            if next(one.iter("h1", "main"), None) is None:
+                one.tail = None
+                one.drop_tree()
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
 
 
 def _unfold_layout(tree: HtmlElement) -> None:
@@ -75,19 +210,21 @@ def _unfold_layout(tree: HtmlElement) -> None:
                 part.tag = "div"
 
 
-def _opened(text: str, title: str) -> tuple[str, date | datetime | None]:
-    """The text without the title and the date that it repeats on lines of their own at its start; and that date."""
+def _opened(text: str, headings: frozenset[str]) -> tuple[str, date | datetime | None, str]:
+    """The text without the headings and the date on lines of their own at its start; that date; the longest heading."""
     lines = text.split("\n")
     told: date | datetime | None = None
+    heading = ""
     kept: list[str] = []
     for line in lines[:_OPENING]:
         bare = line.strip()
         found = find_date(bare) if len(bare) <= _DATE_LINE else None
         told = told or (found[0] if found else None)
-        if bare != title and not (found and found[2] - found[1] >= 0.6 * len(bare)):
+        if bare in headings:
+            heading = max(heading, bare, key=len)
+        elif not (found and found[2] - found[1] >= 0.6 * len(bare)):
             kept.append(line)
-    rest = "\n".join([*kept, *lines[_OPENING:]]).strip()
-    return (rest, told) if rest else (text, told)
+    return "\n".join([*kept, *lines[_OPENING:]]).strip(), told, heading
 
 
 def _main_text(tree: HtmlElement, html: str, url: str) -> str:
@@ -109,7 +246,9 @@ def _stated_language(tree: HtmlElement) -> str | None:
     return stated[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", stated) else None
 
 
-def _anchors(tree: HtmlElement, text: str, url: str, title: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def _anchors(
+    tree: HtmlElement, text: str, url: str, base: str, title: str
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Tell the anchors that are headlines of other articles from those that the main text links to."""
     headlines: dict[str, str] = {}
     links: dict[str, None] = {}
@@ -121,10 +260,10 @@ def _anchors(tree: HtmlElement, text: str, url: str, title: str) -> tuple[tuple[
             continue
         listed = _is_headline(words) and (words not in text or words in lines)
         if listed and not _beside(anchor) and _stands_alone(anchor, words):
-            address = _address(url, href)
+            address = _address(base, href)
             if address is not None and _leads_on(address, url):
                 headlines.setdefault(words, address)
-        elif not listed and words in text and (address := _address(url, href)) is not None:
+        elif not listed and words in text and (address := _address(base, href)) is not None:
             links.setdefault(address)
         if len(headlines) >= _MOST_LINKS or len(links) >= _MOST_LINKS:
             break

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import unescape
 from typing import Any
+from urllib.parse import urljoin
 
 from tocsin.read.dates import parse_iso
 from tocsin.read.errors import ReadError
@@ -40,16 +42,17 @@ def read_json_feed(text: str, url: str) -> list[FeedItem]:
         raise ReadError(f'{url} is JSON but no JSON Feed: it has no list of "items".')
     language = _text(feed.get("language")) or None
     title = _text(feed.get("title"))
-    return [_item(item, title, language) for item in items if isinstance(item, dict)]
+    base = url if url.startswith("http") else _text(feed.get("feed_url")) or _text(feed.get("home_page_url"))
+    return [_item(item, title, language, base) for item in items if isinstance(item, dict)]
 
 
-def _item(item: dict[str, Any], feed: str, language: str | None) -> FeedItem:
+def _item(item: dict[str, Any], feed: str, language: str | None, base: str) -> FeedItem:
     authors = item.get("authors") or [item.get("author")]
     names = [_text(author.get("name")) for author in authors if isinstance(author, dict)]
     stated = _text(item.get("language")) or language
     return FeedItem(
-        url=_text(item.get("url")) or _text(item.get("external_url")),
-        title=" ".join(_text(item.get("title")).split()),
+        url=_joined(base, _text(item.get("url")) or _text(item.get("external_url"))),
+        title=" ".join(unescape(_text(item.get("title"))).split()),
         html=_text(item.get("content_html")),
         text=_text(item.get("content_text")) or _text(item.get("summary")),
         published=parse_iso(_text(item.get("date_published")) or _text(item.get("date_modified"))),
@@ -57,6 +60,13 @@ def _item(item: dict[str, Any], feed: str, language: str | None) -> FeedItem:
         byline="; ".join(name for name in names if name),
         feed=feed,
     )
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return link
 
 
 def _text(value: object) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import unescape
 from itertools import islice
 
 from htmldate import find_date as find_html_date
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from tocsin.read.dates import find_date, parse_iso
+from tocsin.read.title import site_named, title_of
 
-_SEPARATOR = re.compile(r"\s+(?:[|•·»«—–:-]|::|\|\|)\s+|(?<=\S)\s*[|｜]\s*|_(?=[^\s_]+$)")
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "publishdate", "pubdate", "publish-date",
     "date", "dc.date.issued", "dc.date", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
@@ -24,21 +22,26 @@ _PUBLISHED = (
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """`published` has a time only where the page states one; empty strings are "not stated"."""
+    """`published` has a time only where the page states one; empty strings are "not stated".
+
+    `body` is the article's text as JSON-LD gives it (`articleBody`): plain text or a piece of HTML.
+    """
 
     title: str
     published: datetime | date | None
     author: str
     site: str
+    body: str = ""
 
 
 def metadata_of(tree: HtmlElement, url: str) -> Metadata:
     """Read a page's own metadata: JSON-LD first, then meta elements, then its headings."""
     meta = _meta_elements(tree)
     linked = _linked_data(tree)
-    site = meta.get("og:site_name") or meta.get("application-name") or linked.get("publisher") or _site_named(tree)
+    site = meta.get("og:site_name") or meta.get("application-name") or linked.get("publisher") or site_named(tree)
     author = linked.get("author") or _author(tree, meta)
-    return Metadata(_title(tree, meta, linked, site), _published(tree, meta, linked), author, site)
+    title = title_of(tree, meta, linked, site, url)
+    return Metadata(title, _published(tree, meta, linked), author, site, linked.get("body", ""))
 
 
 def _meta_elements(tree: HtmlElement) -> dict[str, str]:
@@ -52,7 +55,7 @@ def _meta_elements(tree: HtmlElement) -> dict[str, str]:
 
 
 def _linked_data(tree: HtmlElement) -> dict[str, str]:
-    """`headline`, `datePublished` and `author` of the first article that JSON-LD describes."""
+    """`headline`, `datePublished`, `author` and `articleBody` of the first article that JSON-LD describes."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > 200_000:
             continue
@@ -63,7 +66,9 @@ def _linked_data(tree: HtmlElement) -> dict[str, str]:
         for item in _items(data):
             kind = str(item.get("@type", ""))
             if "Article" in kind or "Posting" in kind or "Report" in kind:
+                body = item.get("articleBody")
                 return {
+                    "body": body.strip() if isinstance(body, str) else "",
                     "headline": _plain(item.get("headline")),
                     "published": _plain(item.get("datePublished")),
                     "author": _names(item.get("author")),
@@ -101,45 +106,6 @@ def _author(tree: HtmlElement, meta: dict[str, str]) -> str:
             return stated
     marked = tree.xpath("(//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')])[1]")
     return " ".join(marked[0].text_content().split())[:120] if marked else ""
-
-
-def _title(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str], site: str) -> str:
-    headings = [text for h1 in tree.iter("h1") if (text := " ".join(h1.text_content().split()))]
-    stated = linked.get("headline") or meta.get("og:title") or meta.get("twitter:title") or ""
-    stated = " ".join(unescape(stated).split())
-    if not stated:
-        title = tree.findtext(".//title")
-        stated = " ".join((title or "").split()) or (headings[0] if headings else "")
-    for heading in headings:
-        if len(heading) >= 8 and (heading in stated or stated in heading):
-            return heading if len(heading) < 300 else stated
-    return _without_site(stated, site)
-
-
-def _site_named(tree: HtmlElement) -> str:
-    """The site that a page's title names after its heading ("Ships enter strait | Gazette"), if it does."""
-    title = " ".join((tree.findtext(".//title") or "").split())
-    for h1 in tree.iter("h1"):
-        heading = " ".join(h1.text_content().split())
-        rest = title.removeprefix(heading)
-        if len(heading) >= 8 and rest != title and _SEPARATOR.match(f"x{rest}", 1):
-            site = rest.strip(" |｜•·»«—–:-_")
-            return site if 1 < len(site) <= 40 and len(site.split()) <= 4 else ""
-    return ""
-
-
-def _without_site(title: str, site: str) -> str:
-    """Cut the outlet's name off a page title ("… | The Times"): a short last part, or the site's name at either end."""
-    parts = [part for part in _SEPARATOR.split(title) if part]
-    if len(parts) < 2:
-        return title
-    if site and parts[0].casefold() == site.casefold():
-        return title[len(parts[0]) :].lstrip(" |｜•·»«—–:-_")
-    last = parts[-1]
-    named = site and (last.casefold() in site.casefold() or site.casefold() in last.casefold())
-    if named or (len(last.split()) <= 4 and len(last) < 0.5 * len(title)):
-        return title[: title.rindex(last)].rstrip(" |｜•·»«—–:-_")
-    return title
 
 
 def _published(tree: HtmlElement, meta: dict[str, str], linked: dict[str, str]) -> datetime | date | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from tocsin.data.catalogue import find_outlet, outlets
+from tocsin.data.root import FEEDS, local, root_of
 from tocsin.read.agency import agency_of
 from tocsin.read.bulletin import is_bulletin
 from tocsin.read.charset import decode
@@ -24,18 +25,18 @@ Form = Literal["article", "headline", "bulletin"]
 _HTML = re.compile(
     r"<(?:!doctype html|html|head|body|article|div|p|meta|title|table|h[1-6]|br|span|a)\b", re.IGNORECASE
 )
-_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|channel|urlset|sitemapindex)\b", re.IGNORECASE)
+_LISTS = FEEDS | {"urlset", "sitemapindex"}
 _LONGEST_TEXT = 1_000_000  # characters of plain text that one page may be
 
 
 def read(page: Page, known: Mapping[str, Outlet] | None = None) -> list[Article]:
-    """The articles that `page` holds: the main one first, then each listed headline as an item of its own.
+    """The articles that `page` holds: the main one first, then any that follow it, and each listed headline.
 
     An article is its source's outlet's, else that of the outlet `known` by its address (those of the shipped catalogue
     by default), else that of the one which the page names.
 
-    A bulletin is one item of form "bulletin". A page that holds no article (an empty shell; a table of figures, whose
-    source has already taken them) gives [].
+    A bulletin is one item of form "bulletin". A page that holds no article (an empty shell; a title without a text; a
+    table of figures, whose source has already taken them) gives [], or its listed headlines alone.
 
     Raises:
         ReadError: the page is empty, binary, cut-off JSON, or a feed or sitemap, which is a source's to take apart.
@@ -66,7 +67,7 @@ def _kind(text: str, media_type: str | None) -> str:
     head = text[:3000].lstrip("\ufeff \t\r\n")
     if "json" in stated or head[:1] == "{":
         return "json"
-    if _FEED.search(head) and not re.search(r"<(?:html|body)\b", head, re.IGNORECASE):
+    if local(root_of(text)) in _LISTS:
         return "feed"
     if "html" in stated or (head[:1] == "<" and _HTML.search(head)) or len(_HTML.findall(text[:20_000])) >= 3:
         return "html"
@@ -74,7 +75,7 @@ def _kind(text: str, media_type: str | None) -> str:
 
 
 def _from_plain(page: Page, text: str) -> list[Article]:
-    if is_bulletin(text):
+    if is_bulletin(text, page.url):
         return [_article(page, "bulletin", text=_lines(text), published=page.published)]
     found = read_plain(text)
     language = language_of(found.text or " ".join(found.headlines))
@@ -91,14 +92,22 @@ def _from_html(page: Page, html: str) -> list[Article]:
     about = found.metadata
     language = language_of(found.text, found.language) or found.language
     articles = []
+    form: Form
     if found.text:
-        form: Form = "bulletin" if is_bulletin(found.text) else "article"
+        form = "bulletin" if is_bulletin(found.text, page.url) else "article"
         published = plausible(about.published, page.fetched) or page.published
         agency = agency_of(found.text, about.author) if form == "article" else None
         articles = [
             _article(page, form, about.title, found.text, published, language=language, agency=agency,
                      links=found.links, outlet=about.site)
         ]  # fmt: skip
+    for story in found.more:
+        form = "bulletin" if is_bulletin(story.text, story.url) else "article"
+        published = plausible(story.published, page.fetched) or page.published
+        agency = agency_of(story.text) if form == "article" else None
+        articles.append(
+            _article(page, form, story.title, story.text, published, agency=agency, url=story.url, outlet=about.site)
+        )
     return articles + [_headline(page, title, address, language) for title, address in found.headlines]
 
 
@@ -106,7 +115,7 @@ def _from_item(page: Page, item: FeedItem) -> list[Article]:
     text = read_fragment(item.html) if item.html else item.text.strip()
     if not text and not item.title:
         return []
-    form: Form = "headline" if not text else "bulletin" if is_bulletin(text) else "article"
+    form: Form = "headline" if not text else "bulletin" if is_bulletin(text, item.url or page.url) else "article"
     published = plausible(item.published, page.fetched) or page.published
     language = language_of(f"{item.title}. {text}", item.language)
     agency = agency_of(text, item.byline) if form == "article" else None

@@ -15,7 +15,7 @@ from tocsin.share.keys import Keys
 from tocsin.share.limits import Limits
 from tocsin.share.opening import Share, open_share
 from tocsin.share.peers import Peer, Peers, Tally
-from tocsin.share.publish import Published, mark_record, markings_of, publish, put, release, withdraw
+from tocsin.share.publish import Published, mark_record, markings_of, publish, put, release, shows_more, withdraw
 from tocsin.share.rule import UNKNOWN, Marked, Marking, Subject, combine, visible, wider
 from tocsin.share.shelf import Collection, Shelf
 from tocsin.share.stix import to_bundle
@@ -67,6 +67,7 @@ __all__ = [
     "put",
     "release",
     "require_accounts",
+    "shows_more",
     "taxii_router",
     "to_bundle",
     "visible",

@@ -56,6 +56,11 @@ class Gate:
             _check_csrf(request, found)
         return found
 
+    def reader(self, request: Request) -> Login | None:
+        """Who asks and may read, or None for nobody: a key without the right to read shows what everybody sees."""
+        found = self.login(request)
+        return found if found is not None and "read" in found.rights else None
+
     def known(self, request: Request) -> Login:
         """Who asks; 401 for nobody."""
         found = self.login(request)
@@ -76,7 +81,7 @@ class Gate:
 
     def subject(self, request: Request) -> Subject:
         """Who asks, for the rule of access; nobody is somebody who sees only what is CLEAR."""
-        found = self.login(request)
+        found = self.reader(request)
         return found.subject(now()) if found else Subject(at=now())
 
     def _slow_down(self, limits: Limits, name: str) -> None:

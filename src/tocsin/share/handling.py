@@ -114,6 +114,8 @@ def _fields(stix: Stix, said: Mapping[str, Any]) -> dict[str, Marking]:
     for granular in stix.get("granular_markings", ()):
         for selector in granular["selectors"]:
             ref = granular.get("marking_ref")
+            if not isinstance(selector, str):
+                raise TypeError("a selector is text")
             if ref is None:
                 continue  # the language of a field, which hides nothing
             known = levels().levels.get(ref)
@@ -173,10 +175,8 @@ def redact(subject: Subject, stix: Stix, marking: Marking) -> Stix:
     if not hidden:
         return stix
     left = deepcopy(stix)
-    for selector in sorted(hidden, key=_order, reverse=True):
-        _remove(left, selector)
-    shortened = {match[1] for selector in hidden if (match := re.match(r"(.+)\.\[\d+\]\Z", selector))}
-    return _mark_what_is_left(left, hidden, shortened)
+    removed = {_remove(left, selector) for selector in sorted(hidden, key=_order, reverse=True)}
+    return mark_what_is_left(left, hidden | removed)
 
 
 def _order(selector: str) -> list[tuple[int, str]]:
@@ -184,43 +184,58 @@ def _order(selector: str) -> list[tuple[int, str]]:
     return [(int(step[1:-1]), "") if _ELEMENT.fullmatch(step) else (-1, step) for step in selector.split(".")]
 
 
-def _remove(stix: Stix, selector: str) -> None:
-    """Take out what the selector names, and the container if nothing is left in it (STIX has no empty ones)."""
+def _remove(stix: Stix, selector: str) -> str:
+    """Take out what the selector names, and the container if nothing is left in it (STIX has no empty ones).
+
+    Returns the selector of the outermost that went.
+    """
     trail: list[tuple[Any, Any]] = []
     here: Any = stix
     for step in selector.split("."):
         key: Any = int(step[1:-1]) if _ELEMENT.fullmatch(step) else step
         there = key < len(here) if isinstance(here, list) and isinstance(key, int) else False
         if not there and not (isinstance(here, dict) and key in here):
-            return
+            return selector
         trail.append((here, key))
         here = here[key]
+    gone = selector.split(".")
     for container, key in reversed(trail):
         del container[key]
         if container:
-            return
+            break
+        gone.pop()
+    return ".".join(gone)
 
 
-def _mark_what_is_left(stix: Stix, hidden: set[str], shortened: set[str]) -> Stix:
-    """Markings of hidden fields go with them; one of an element of a shortened list becomes one of the list."""
+def mark_what_is_left(stix: Stix, gone: set[str]) -> Stix:
+    """Markings of what is gone go with it; one of an element of a shortened list becomes one of the list.
+
+    The elements have other numbers now, and views of one version in which they differ are joined.
+    """
+    lists = {match[1] for selector in gone if (match := re.match(r"(.+)\.\[\d+\]\Z", selector))}
+    shortened = sorted(lists, key=len)
 
     def moved(selector: str) -> str:
         return next((name for name in shortened if selector.startswith(f"{name}.[")), selector)
 
-    granular = []
+    granular, unnamed = [], set()
+    said = stix.get("extensions", {}).get(HANDLING, {})
+    named = said.pop("fields", {})
+    named = named if isinstance(named, dict) else {}
     for one in stix.pop("granular_markings", ()):
-        kept = {moved(name) for name in one["selectors"] if not any(_within(name, other) for other in hidden)}
+        kept = {name for name in one["selectors"] if not any(_within(name, other) for other in gone)}
         if kept:
-            granular.append(one | {"selectors": sorted(kept)})
+            granular.append(one | {"selectors": sorted({moved(name) for name in kept})})
+        if "marking_ref" in one and levels().levels.get(one["marking_ref"]) not in ("clear", "green"):
+            unnamed |= {moved(name) for name in kept if name not in named}
     if granular:
         stix["granular_markings"] = granular
-    said = stix.get("extensions", {}).get(HANDLING, {})
-    lists = said.pop("fields", {})
     fields: dict[str, list[str]] = {}
-    for name, names in lists.items():
-        if not any(_within(name, other) for other in hidden):
-            common = set(fields.get(moved(name), names)) & set(names)
-            fields[moved(name)] = sorted(common)
+    for name, names in named.items():
+        if isinstance(names, list) and not any(_within(name, other) for other in gone):
+            known = {one for one in names if isinstance(one, str)}
+            common = known.intersection(fields.get(moved(name), known))
+            fields[moved(name)] = [] if moved(name) in unnamed else sorted(common)
     if fields:
         said["fields"] = fields
     if said and set(said) == {"extension_type"}:

@@ -35,6 +35,8 @@ FRESH = 300
 
 MOST_IDS = 1000
 
+DISABLED = "Its account is disabled."
+
 
 class Hook(Value):
     """Whom to tell: `account` sees what the notices are about; `secret` is known to both sides; `told` is how far."""
@@ -117,6 +119,7 @@ class Hooks:
     def notice(self, shelf: Shelf, login: Callable[[str], Login | None]) -> int:
         """Write a notice for every webhook whose account can see something new. Returns how many."""
         written = 0
+        shelf.lift_embargoes(self._clock())
         for hook in self.all():
             known = login(hook.account)
             of = shelf.collection(hook.collection)
@@ -158,10 +161,13 @@ class Hooks:
         )
         with self._database.reading() as connection:
             rows = [dict(row) for row in connection.execute(due).mappings()]
-        hooks = {hook.name: hook for hook in self.all()}
+        hooks, disabled = {hook.name: hook for hook in self.all()}, self._disabled()
         for row in rows:
-            says = self._send(hooks.get(row["hook"]), row["body"].encode(), row["id"])
-            state = "delivered" if says is None else "waiting" if row["attempts"] < len(RETRIES) else "dead"
+            hook = hooks.get(row["hook"])
+            ended = hook is not None and hook.account in disabled
+            says = DISABLED if ended else self._send(hook, row["body"].encode(), row["id"])
+            again = not ended and row["attempts"] < len(RETRIES)
+            state = "delivered" if says is None else "waiting" if again else "dead"
             counts[state] += 1
             wait = RETRIES[min(row["attempts"], len(RETRIES) - 1)]
             changed = {"attempts": row["attempts"] + 1, "state": state, "says": says or ""}
@@ -170,6 +176,12 @@ class Hooks:
                 same = tables.delivery.c.id == row["id"]
                 connection.execute(sa.update(tables.delivery).where(same).values(changed))
         return counts
+
+    def _disabled(self) -> set[str]:
+        """The accounts that may come in no more."""
+        chosen = sa.select(tables.account.c.name).where(tables.account.c.disabled)
+        with self._database.reading() as connection:
+            return set(connection.execute(chosen).scalars())
 
     def _send(self, hook: Hook | None, body: bytes, id: str) -> str | None:
         """Send one notice; None where it has arrived, else a sentence why not."""

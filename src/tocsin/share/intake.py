@@ -68,7 +68,10 @@ def take(
             stix, owner, path = origin_of(one, sender)
             item = item_of(stix, unmarked=to.unmarked)
             _check_name(item, owner, names)
-            if home in path or owner == home:  # what belongs to us, or has been here, changes nothing on its return
+            if sender.organisation == owner == home and path == (home,):
+                _check_is_new(shelf, item, home)
+                accepted.setdefault((home, ""), []).append((place, item))
+            elif home in path or owner == home:  # what belongs to us, or has been here, changes nothing on its return
                 outcomes[place] = Outcome(item.id, item.version, "unchanged", "It came from here.")
             else:
                 accepted.setdefault((owner, " ".join(path)), []).append((place, item))
@@ -80,6 +83,13 @@ def take(
             clash = outcome.says == CONFLICT
             outcomes[place] = _reconcile(shelf, item, source or sender.organisation, now) if clash else outcome
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _check_is_new(shelf: Shelf, item: Item, home: str) -> None:
+    """Raise `RefusedError` where an account of ours would change what is out: that takes a releaser."""
+    held = shelf.held(item.id)
+    if held is not None and (held[1] != home or held[0].digest != item.digest):
+        raise RefusedError("It is published here already: publish, release or withdraw it to change it.")
 
 
 def _check_name(item: Item, owner: str, names: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ from tocsin.share.database import Database, ShareError
 SCOPES = frozenset().union(*RIGHTS.values())
 
 KEY_LASTS = timedelta(days=90)
+LONGEST = timedelta(days=36_500)
 ROTATION_GRACE = timedelta(hours=24)
 
 
@@ -38,6 +39,8 @@ class Keys:
         wanted = sorted(set(scopes))
         if not wanted or not SCOPES.issuperset(wanted):
             raise ShareError(f"The scopes of a key are some of {', '.join(sorted(SCOPES))}.")
+        if not timedelta() < lasts <= LONGEST:
+            raise ShareError(f"A key lasts from one day to {LONGEST.days} days.")
         id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         with self._database.writing() as connection:
             known = sa.select(tables.account.c.name).where(tables.account.c.name == account)

@@ -20,7 +20,7 @@ from typing import Any
 from tocsin import data
 from tocsin.share.database import ShareError
 from tocsin.share.extensions import HANDLING
-from tocsin.share.handling import Stix, marking_of
+from tocsin.share.handling import Stix, mark, mark_what_is_left, marking_of
 from tocsin.share.rule import UNKNOWN, Marking, combine
 
 TIMELESS = "1970-01-01T00:00:00.000Z"
@@ -78,14 +78,14 @@ def grammar() -> _Grammar:
 
 
 def item_of(stix: object, *, unmarked: Marking | None = None) -> Item:
-    """Check an object and make it ready to be kept. `unmarked` is the marking of one that carries none.
+    """Check an object and make it ready to be kept. `unmarked` is written onto one that carries no marking.
 
     Raises `RefusedError`.
     """
-    checked = check(stix)
+    checked = kept = check(stix)
     marking = marking_of(checked)
-    if marking is None:
-        marking = unmarked
+    if marking is None and unmarked is not None:
+        marking, kept = unmarked, mark(checked, unmarked)
     if marking is None:
         raise RefusedError("The object has no TLP marking, so nobody could see it: mark it and send it again.")
     return Item(
@@ -96,7 +96,7 @@ def item_of(stix: object, *, unmarked: Marking | None = None) -> Item:
         revoked=checked.get("revoked") is True,
         digest=digest(checked),
         marking=_fold(checked["type"], marking),
-        payload=checked,
+        payload=kept,
         refs=frozenset(references(checked)),
     )
 
@@ -257,41 +257,37 @@ def _nested(value: object) -> Iterator[str]:
 
 def keep_references(stix: Stix, seen: set[str]) -> Stix:
     """The object with only those references left that lead to an object in `seen`."""
+    cut: set[str] = set()
     left: Stix = {}
     for name, value in stix.items():
-        if name in ("object_marking_refs", "granular_markings"):
-            left[name] = value
+        kept = value if name in ("object_marking_refs", "granular_markings") else _kept(name, value, seen, name, cut)
+        if kept is _CUT:
+            cut.add(name)
         else:
-            kept = _kept(name, value, seen)
-            if kept is not None:
-                left[name] = kept
-    shortened = [name for name, value in left.items() if name.endswith("_refs") and value != stix[name]]
-    if shortened and "granular_markings" in left:
-        left["granular_markings"] = _whole_lists(left["granular_markings"], shortened)
-    return left
+            left[name] = kept
+    return mark_what_is_left(left, cut) if cut else left
 
 
-def _kept(name: str, value: Any, seen: set[str]) -> Any:
+_CUT = object()
+"""Stands for what is not left."""
+
+
+def _kept(name: str, value: Any, seen: set[str], at: str, cut: set[str]) -> Any:
+    """What is left of a value; the selectors of what is not, all under the selector `at`, are added to `cut`."""
     if name.endswith("_ref") and isinstance(value, str):
-        return value if value in seen else None
-    if name.endswith("_refs") and isinstance(value, list):
-        return [one for one in value if one in seen] or None
+        return value if value in seen else _CUT
     if isinstance(value, dict):
-        inner = {key: kept for key, one in value.items() if (kept := _kept(key, one, seen)) is not None}
-        return inner or (None if value else value)
+        parts = {key: _kept(key, one, seen, f"{at}.{key}", cut) for key, one in value.items()}
+        cut.update(f"{at}.{key}" for key, one in parts.items() if one is _CUT)
+        inner = {key: one for key, one in parts.items() if one is not _CUT}
+        return inner if inner or not value else _CUT
     if isinstance(value, list):
-        return [_kept("", one, seen) for one in value]
+        each = "_ref" if name.endswith("_refs") else ""
+        elements = [_kept(each, one, seen, f"{at}.[{n}]", cut) for n, one in enumerate(value)]
+        cut.update(f"{at}.[{n}]" for n, one in enumerate(elements) if one is _CUT)
+        left = [one for one in elements if one is not _CUT]
+        return left if left or not value else _CUT
     return value
-
-
-def _whole_lists(granular: list[Stix], shortened: list[str]) -> list[Stix]:
-    """A marking of one element becomes one of the list: the elements have other numbers now."""
-
-    def moved(selector: str) -> str:
-        first = selector.partition(".")[0]
-        return first if first in shortened else selector
-
-    return [one | {"selectors": sorted({moved(selector) for selector in one["selectors"]})} for one in granular]
 
 
 _IDENTIFYING = {"id", "type", "spec_version", "created", "modified", "object_marking_refs", "granular_markings"}

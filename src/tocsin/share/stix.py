@@ -36,17 +36,23 @@ from tocsin.share.extensions import EVENT, FINDING, definitions, extended
 from tocsin.share.findings import Findings, Publisher
 from tocsin.share.handling import Stix, definition, mark
 from tocsin.share.names import stix_id
-from tocsin.share.rule import UNKNOWN, Marking, combine
+from tocsin.share.rule import UNKNOWN, Marking, combine, wider
 from tocsin.share.spelling import alpha2, is_address, moment, stamp
 
 Markings = Callable[[str], Marking | None]
-"""The marking of a record by its id, None where nobody has marked it."""
+"""The marking of a record by its id, None where nobody has marked it; a page needs none beside its article's."""
 
 CONFIDENCE = {"low": 15, "moderate": 50, "high": 85}
 """The Low, Med, High scale of STIX 2.1, appendix A."""
 
 _WORDS = re.compile(r"[\w-]+")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+SOURCE = "external_references"
+"""The property that names what a finding rests on; who hides it shares the finding without its source."""
+
+WITHHELD = "urn:tocsin:withheld"
+"""Stands for the address of a figure whose source is hidden: STIX needs one."""
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -101,10 +107,11 @@ class _Telling:
             yield from self.told(self.warning(warning))
 
     def told(self, made: tuple[Marking, list[Stix]]) -> Iterator[Stix]:
-        """The objects with their common marking, unless nobody could see them."""
+        """The objects with their common marking, unless nobody could see them. Fields are the record's own object's."""
         marking, objects = made
+        plain = marking.model_copy(update={"fields": {}})
         if marking != UNKNOWN:
-            yield from (mark(one, marking) for one in objects)
+            yield from (mark(one, plain if one["type"] in _PARTS else marking) for one in objects)
 
     def resting_on(self, id: str, *bases: Marking | None) -> Marking:
         """The marking of a record: its own, and no wider than what it rests on."""
@@ -115,8 +122,19 @@ class _Telling:
         return whole if whole == UNKNOWN else whole.model_copy(update={"fields": own.fields})
 
     def evidence_marking(self, article: str) -> list[Marking | None]:
-        """The marking of an article, where it is told of; unmarked evidence makes what rests on it unknown."""
-        return [self.markings(article)] if article in self.findings.articles else []
+        """The marking of an article, where it is told of, and of the page it was read from, where somebody marked it.
+
+        An article that nobody has marked makes what rests on it unknown. A table of figures rests on a page itself.
+        """
+        found = self.findings.articles.get(article)
+        page = self.markings(found.page if found else article)
+        return ([self.markings(article)] if found else []) + ([page] if page else [])
+
+    def withheld(self, record: str, marking: Marking) -> bool:
+        """Whether a record's source is kept from somebody who sees what is marked `marking`."""
+        own = self.markings(record)
+        parts = own.fields.items() if own else ()
+        return any(name.partition(".")[0] == SOURCE and wider(marking, combine(marking, part)) for name, part in parts)
 
     def measured(self, departure: Departure) -> Iterator[Marking]:
         """The markings of what a departure is measured on, among the evidence of the warnings that tell of it.
@@ -227,6 +245,8 @@ class _Telling:
         start = moment(observation.day) or EARLIEST
         article = self.findings.articles.get(observation.article)
         address = article.url if article and article.url else f"urn:tocsin:{observation.article}"
+        if self.withheld(observation.id, marking):
+            address = WITHHELD
         url = {
             "type": "url",
             "spec_version": "2.1",
@@ -311,10 +331,10 @@ class _Telling:
             "object_refs": list(dict.fromkeys([self.publisher.id, *(one["id"] for _, made in bases for one in made)])),
             "extensions": _warning_extension(warning),
         }
-        report |= self.references(
-            [*(self.events[id].article for id in warning.events if id in self.events)]
-            + [self.observations[id].article for id in warning.observations if id in self.observations]
-        )
+        cited = {id: self.events[id].article for id in warning.events if id in self.events}
+        cited |= {id: self.observations[id].article for id in warning.observations if id in self.observations}
+        withheld = {article for id, article in cited.items() if self.withheld(id, marking)}
+        report |= self.references(article for article in cited.values() if article not in withheld)
         return marking, [report, *self.assessment(warning, report, opened, modified)]
 
     def assessment(self, warning: Warning, report: Stix, opened: datetime, modified: datetime) -> list[Stix]:
@@ -369,6 +389,9 @@ def _headline(event: Event) -> str:
     targets = ", ".join(actor.name for actor in event.target)
     return f"{event.type}: {sources}{f' to {targets}' if targets else ''} ({event.status})"
 
+
+_PARTS = {"identity", "location", "url", "indicator"}
+"""What several records may have in common."""
 
 _GROUPS = {"REB", "CRM", "CVL", "OPP", "SPY", "UNK"}
 

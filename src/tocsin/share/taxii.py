@@ -242,6 +242,8 @@ class _Server:
 
     def _window(self, request: Request) -> tuple[Window, Login | None]:
         login = self.gate.login(request)
+        if login is not None and "read" not in login.rights:
+            raise Refusal(403, "This key may not read: it needs the scope read.")
         at = self.settings.clock()
         self.shelf.lift_embargoes(at)
         return Window(self.shelf, login.subject(at) if login else Subject(at=at)), login

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -35,7 +36,7 @@ def export(
     watches: Sequence[Watch] = (),
     codes: Codes | None = None,
 ) -> int:
-    """Write `what` to `out` (a path, which appears only when it is whole, or an open binary file); returns how many.
+    """Write `what` to `out` (a path; its file appears only when it is whole; or an open binary file); returns how many.
 
     Lists are joined with "; " in CSV. In GeoJSON an event lies at its place, a warning covers its watch's box (from
     `watches`), and what has no place has a null geometry. `codes` adds columns to events. Raises `StoreError`.
@@ -75,13 +76,22 @@ def pieces(
 
 
 def _to_path(write: Callable[[BinaryIO], int], path: Path) -> int:
+    """Write to a file, which appears only when it is whole, behind the links that lead to it; straight to all else."""
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                return write(stream)
+        return _whole(write, Path(os.path.realpath(path)))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _whole(write: Callable[[BinaryIO], int], path: Path) -> int:
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
             count = write(file)
         part.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         part.unlink(missing_ok=True)
     return count

@@ -121,6 +121,7 @@ INDEXES: dict[type[Record], Index] = {
         },
     ),
     Problem: Index(
+        day=lambda problem: _calendar_day(problem.at),
         counted={"stage": lambda problem: [problem.stage]},
         references={"subject": lambda problem: [problem.subject]},
     ),

@@ -176,8 +176,8 @@ def counted(
 
 
 def strongest(events: Iterable[Event]) -> list[Event]:
-    """The events that a warning cites: the most confident, then the newest, at most `MOST_EVENTS`."""
-    ordered = sorted(events, key=lambda event: (-event.confidence, event.date or date.min, event.id))
+    """The events that a warning cites: the most confident, then the newest, undated last; at most `MOST_EVENTS`."""
+    ordered = sorted(events, key=lambda event: (-event.confidence, -(event.day or date.min).toordinal(), event.id))
     return ordered[:MOST_EVENTS]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from pydantic import ValidationError
 
+from tocsin.data.countries import countries, nearest_country
 from tocsin.records import Indicator, Watch
 
 
@@ -33,6 +34,8 @@ def load_watch(name: str, text: str, check: Callable[[str], object]) -> Watch:
         watch = Watch.model_validate(table)
     except ValidationError as error:
         raise WatchError(_explain(file, text, error)) from None
+    for key, complaint in _impossible(watch):
+        raise WatchError(f"{file}, line {_line_of(text, (key,))}: {complaint}.")
     names = [indicator.name for indicator in watch.indicators]
     for position, indicator in enumerate(watch.indicators):
         if indicator.name in names[:position]:
@@ -49,6 +52,21 @@ def load_watch(name: str, text: str, check: Callable[[str], object]) -> Watch:
 def load_watches(texts: Iterable[tuple[str, str]], check: Callable[[str], object]) -> list[Watch]:
     """Read every watch of `texts`, pairs of name and TOML, in order. Raises `WatchError` at the first wrong one."""
     return [load_watch(name, text, check) for name, text in texts]
+
+
+def _impossible(watch: Watch) -> Iterator[tuple[str, str]]:
+    """What no event could ever meet: the key, and what is wrong with it."""
+    for code in watch.countries:
+        if code not in countries():
+            near = nearest_country(code)
+            hint = f"; did you mean {near!r} ({countries()[near]})?" if near else ""
+            yield "countries", f"{code!r} is no country; write ISO 3166-1 alpha-3 codes, such as 'EST'{hint}"
+    if watch.box is not None:
+        west, south, east, north = watch.box
+        if not (-90 <= south <= 90 and -90 <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
+            yield "box", "the box is not on the globe; write west, south, east, north in degrees"
+        elif south >= north:
+            yield "box", f"the box ends south of where it begins ({south:g}, {north:g}); write west, south, east, north"
 
 
 def _explain(file: str, text: str, error: ValidationError) -> str:

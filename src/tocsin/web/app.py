@@ -119,7 +119,7 @@ def _answer_failures(app: FastAPI, answer: Answer) -> None:
 def _add_headers(app: FastAPI, board: Board) -> None:
     @app.middleware("http")
     async def headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        tag = _tag(board) if not under(request.url.path, (*OPEN, *FOR_ALL)) else None
+        tag = _tag(board, request.url.path) if not under(request.url.path, (*OPEN, *FOR_ALL)) else None
         if tag is not None and request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={**HEADERS, "ETag": tag})
         response = await call(request)
@@ -130,14 +130,18 @@ def _add_headers(app: FastAPI, board: Board) -> None:
         return response
 
 
-def _tag(board: Board) -> str | None:
-    """Changes when anything was stored, when the day turns, and when tocsin is another."""
+def _tag(board: Board, path: str) -> str | None:
+    """Changes when anything was stored, when the day turns, and when tocsin or a watch is another.
+
+    The overview also tells how the sources do, which depends on the clock.
+    """
     try:
         written = board.store.last_write()
     except StoreError:
         return None
     reader = f"{visitor().name} {board.desk.reader()}"
-    state = f"{written} {board.desk.today()} {__version__} {_looks()} {reader}"
+    health = board.desk.sources() if path == "/" else ()
+    state = f"{written} {board.desk.today()} {__version__} {_looks()} {reader} {board.watching} {health}"
     return f'W/"{hashlib.sha256(state.encode()).hexdigest()[:20]}"'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Literal, Protocol
 
-from tocsin.records import Departure, Event, Indicator, Measurement, Rebase, Warning, Watch
+from tocsin.records import Article, Departure, Event, Indicator, Measurement, Rebase, Warning, Watch
 from tocsin.store.base import Select, Store
 
 State = Literal["warning", "advisory", "blind", "unknown", "calm"]
@@ -57,9 +58,9 @@ class Desk:
 
     `measure` gives the daily series of a watch by name of indicator, each without gaps in its days and without
     look-ahead; `judge` looks at one day of several together; `scoreboard` scores the forecasts kept of a watch.
-    `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a step.
-    `today` is the day that "now" means. `reader` names whose eyes look: what was measured for one is shown only to
-    those who go by the same name.
+    `export` writes records ("events", "csv", …) in pieces. `explain` tells how an event was coded, a line a step;
+    `unread` why an article was not read for events. `today` is the day that "now" means. `reader` names whose eyes
+    look: what was measured for one is shown only to those who go by the same name.
     """
 
     measure: Callable[[Watch], Series]
@@ -69,6 +70,7 @@ class Desk:
     judge: Callable[[Mapping[str, Measurement]], Judgement] | None = None
     scoreboard: Callable[[Watch], Scoreboard] | None = None
     explain: Callable[[Event, str], Sequence[str]] = lambda event, text: ()
+    unread: Callable[[Article], str | None] = lambda article: None
     reader: Callable[[], str] = lambda: ""
 
 
@@ -139,6 +141,7 @@ class Board:
         self.store = store
         self.desk = desk
         self.watches = {watch.name: watch for watch in watches}
+        self.watching = hashlib.sha256("\n".join(watch.model_dump_json() for watch in watches).encode()).hexdigest()
         self._lock = Lock()
         self._scored: dict[tuple[str, str], tuple[datetime | None, Scoreboard]] = {}
         self._measured: OrderedDict[tuple[str, str], tuple[datetime | None, Series]] = OrderedDict()

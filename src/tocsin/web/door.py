@@ -98,7 +98,7 @@ class Door:
             sight = await run_in_threadpool(sight_of, self.share.database, self.share.home, subject)
             return Visitor(login, sight, inside=True)
         if under(path, FOR_ALL):
-            return Visitor(login)
+            return Visitor(login if login is not None and "read" in login.rights else None)
         if login is None:
             raise HTTPException(401, "Log in to read this.")
         raise HTTPException(404, HIDDEN)

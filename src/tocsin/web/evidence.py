@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from tocsin.records import Article, Departure, Event, Membership, Observation, Page, Record, Warning
+from tocsin.records import Article, Departure, Event, Membership, Observation, Page, Problem, Record, Warning
 from tocsin.store.base import Select, Store
 from tocsin.web import chart
 from tocsin.web.desk import Board
@@ -132,7 +132,7 @@ def _origins(store: Store, articles: dict[str, Article]) -> list[dict[str, Any]]
         origin = member.origin if member else article.id
         reason = member.origin_reason if member else "not grouped yet: counted for itself"
         entry = gathered.setdefault(origin, {"origin": origin if member else "", "reasons": {}, "articles": []})
-        entry["reasons"][reason] = None
+        entry["reasons"] |= {reason: None} if reason else {}
         entry["articles"].append((article, member.story if member else None))
     return sorted(gathered.values(), key=lambda entry: (-len(entry["articles"]), entry["origin"]))
 
@@ -203,10 +203,17 @@ def _of_article(board: Board, article: Article) -> dict[str, Any]:
         "title": mark(article.title, event_spans(events, headline=True)),
         "text": mark(article.text, [*event_spans(events, headline=False), *figure_spans(figures)]),
         "events": events,
+        "unread": None if events else _unread(board, article),
         "figures": figures,
         "member": member,
         "story": tell(store, member.story) if member else None,
     }
+
+
+def _unread(board: Board, article: Article) -> str | None:
+    """Why nothing could be taken from an article, where that is known."""
+    problem = next(iter(board.store.select(Problem, Select(where={"subject": article.id}, limit=1))), None)
+    return problem.says if problem else board.desk.unread(article)
 
 
 def _of_story(board: Board, story: Story) -> dict[str, Any]:

@@ -6,6 +6,7 @@ the warning that cites it. Where nothing is hidden from the reader, every questi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -31,6 +32,8 @@ from tocsin.store.base import EVERYTHING, Select, Store, StoreError
 
 R = TypeVar("R", bound=Record)
 
+_ARTICLE = re.compile(r"\barticle-[0-9a-f]{20}\b")
+
 
 class SeenStore:
     """`store` through the eyes of whoever `sight` says is asking; None is somebody who sees everything."""
@@ -42,7 +45,9 @@ class SeenStore:
         """The record with this id, if it may be seen."""
         found = self._store.get(kind, id)
         rule = self._rule()
-        return found if rule is None or found is None or rule.shows(found) else None
+        if rule is None or found is None:
+            return found
+        return rule.told(found) if rule.shows(found) else None
 
     def select(self, kind: type[R], select: Select = EVERYTHING) -> Iterator[R]:
         """The records that match and may be seen."""
@@ -50,7 +55,7 @@ class SeenStore:
         if rule is None:
             return self._store.select(kind, select)
         found = filter(rule.shows, self._store.select(kind, replace(select, limit=None)))
-        return islice(found, select.limit)
+        return map(rule.told, islice(found, select.limit))
 
     def count(self, kind: type[Record], select: Select = EVERYTHING) -> int:
         """How many match and may be seen."""
@@ -133,6 +138,21 @@ class _Rule:
             markings = [self._sight.marking(id) for id in marked] or [self._sight.unmarked]
             self._seen[marked] = self._sight.sees(markings)
         return self._seen[marked]
+
+    def told(self, record: R) -> R:
+        """The record without words that name an article which may not be seen: why it counts as one with another."""
+        if not isinstance(record, Membership):
+            return record
+        changed: dict[str, str | None] = {}
+        if any(map(self._hides, _ARTICLE.findall(record.origin_reason))):
+            changed["origin_reason"] = ""
+        if record.amends is not None and self._hides(record.amends):
+            changed |= {"amends": None, "amendment": None}
+        return record.model_copy(update=changed) if changed else record
+
+    def _hides(self, article: str) -> bool:
+        found = self._store.get(Article, article)
+        return not (self.shows(found) if found else self._sight.sees([self._sight.marking(article)]))
 
     def _marked(self, kind: type[Record], id: str, record: Record | None = None) -> frozenset[str]:
         """The marked ones of a record and all it rests on, and "" if any of them is not marked."""

@@ -111,7 +111,7 @@ def _origin(origin: str, members: Sequence[Membership], articles: dict[str, Arti
     theirs = [member for member in members if member.origin == origin]
     return Origin(
         origin=origin,
-        reasons=sorted({member.origin_reason for member in theirs}),
+        reasons=sorted({member.origin_reason for member in theirs if member.origin_reason}),
         articles=sorted((articles[member.article] for member in theirs), key=_when),
     )
 
