@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tocsin.config import ConfigError, load_workspace, make_workspace
+from tocsin.config import ConfigError, add_watches, load_workspace, make_workspace
 
 TEXT = """
 name = "Desk"
@@ -46,6 +46,12 @@ def test_making_a_workspace_twice_changes_nothing(tmp_path: Path) -> None:
     assert load_workspace(tmp_path).name == "Desk"
 
 
+def test_a_further_watch_is_added_and_one_that_is_there_stays(tmp_path: Path) -> None:
+    root = workspace(tmp_path)
+    assert add_watches(root, [("strait", "title = 'Other'"), ("gulf", "title = 'Gulf'")]) == ["gulf"]
+    assert dict(load_workspace(root).watch_texts()) == {"strait": 'title = "Strait"', "gulf": "title = 'Gulf'"}
+
+
 def test_where_there_is_no_workspace_it_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="tocsin init"):
         load_workspace(tmp_path)
@@ -55,7 +61,7 @@ def test_where_there_is_no_workspace_it_says_how_to_make_one(tmp_path: Path) -> 
     ("text", "said"),
     [
         ("nmae = 'x'", "unknown key 'nmae'; did you mean 'name'?"),
-        ("today = 'soon'", "today: "),
+        ("today = 'soon'", "today: 'soon' is no day; write it as 2023-04-09"),
         ("name = ", "is not TOML"),
         ("[[source]]\nkind = 'feed'", "source 1 has no name"),
         ("[[source]]\nname = 'a'\n[[source]]\nname = 'a'", "two sources are called 'a'"),

@@ -100,15 +100,30 @@ def make_workspace(root: Path, text: str, watches: Iterable[tuple[str, str]]) ->
     """Lay out a new workspace: `tocsin.toml` with `text`, and the watches. Raises `ConfigError` where one is there."""
     if (root / FILE).exists():
         raise ConfigError(f"{root / FILE} is already there; nothing was changed.")
+    add_watches(root, watches)
     try:
-        (root / "watches").mkdir(parents=True, exist_ok=True)
-        for name, watch in watches:
-            target = root / "watches" / f"{name}.toml"
-            if not target.exists():
-                target.write_text(watch, encoding="utf-8")
         (root / FILE).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"cannot write in {root}: {(error.strerror or 'failed').lower()}.") from None
+        raise _cannot_write(root, error) from None
+
+
+def add_watches(root: Path, watches: Iterable[tuple[str, str]]) -> list[str]:
+    """Write the watches that are not there yet; their names. Raises `ConfigError`."""
+    added = []
+    try:
+        (root / "watches").mkdir(parents=True, exist_ok=True)
+        for name, text in watches:
+            target = root / "watches" / f"{name}.toml"
+            if not target.exists():
+                target.write_text(text, encoding="utf-8")
+                added.append(name)
+    except OSError as error:
+        raise _cannot_write(root, error) from None
+    return added
+
+
+def _cannot_write(root: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"cannot write in {root}: {(error.strerror or 'failed').lower()}.")
 
 
 def _explain(error: ValidationError) -> str:
@@ -118,4 +133,6 @@ def _explain(error: ValidationError) -> str:
         known = [field.alias or name for name, field in Workspace.model_fields.items() if name != "root"]
         near = difflib.get_close_matches(key, known, n=1)
         return f"unknown key {key!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}.")
+    if first["type"].startswith("date_"):
+        return f"{key}: {str(first['input'])[:40]!r} is no day; write it as 2023-04-09."
     return f"{key}: {first['msg'].lower()}."

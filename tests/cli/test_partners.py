@@ -138,6 +138,17 @@ def test_a_record_is_marked_by_a_named_person(tocsin: Tocsin, home: Path) -> Non
     assert "say why" in tocsin(*wider, "--by", "ada").err
     assert tocsin(*wider, "--by", "ada", "--reason", "published by the ministry").status == 0
     assert "nothing here is called" in tocsin("mark", "event-x", "--tlp", "green", "-w", home).err
+    narrow = ("mark", warning["id"], "--tlp", "amber", "-w", home)
+    mistyped = tocsin(*narrow, "--to", "org:home.example", "--hide", "external_reference")
+    assert (mistyped.status, "did you mean 'external_references'?" in mistyped.err) == (2, True)
+    nobody = tocsin(*narrow, "--to", "home.example")
+    assert (nobody.status, "as org:home.example" in nobody.err) == (2, True)
+
+
+def test_what_is_published_to_nobody_is_refused(tocsin: Tocsin, home: Path) -> None:
+    for option in ("--to", "--writer"):
+        done = tocsin("publish", "taiwan-strait", "--tlp", "amber", option, "relief.example", "-w", home)
+        assert (done.status, done.out, "names nobody: write org:NAME" in done.err) == (2, "", True)
 
 
 def test_people_get_passwords_and_the_pages_ask_for_them(tocsin: Tocsin, relief: Path) -> None:

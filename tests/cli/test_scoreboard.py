@@ -28,4 +28,6 @@ def test_a_forecast_is_kept_as_issued_and_scored_when_its_days_have_come(
 
 def test_a_forecast_whose_days_are_to_come_is_kept_and_not_scored(tocsin: Tocsin, demo: Path) -> None:
     assert "3 weekly forecasts kept, none of which has met its days yet." in tocsin("scoreboard", "-w", demo).out
-    assert not tocsin("scoreboard", "-w", demo, "--json").lines
+    lines = tocsin("scoreboard", "-w", demo, "--json").lines
+    assert {"watch": "taiwan-strait", "indicator": None, "kept": 3, "count": 0} in lines
+    assert not any(line["count"] for line in lines)

@@ -6,7 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from tocsin.records import Article, Departure, Detector, Event, Indicator, Membership, Quote, Warning, Watch
+from tocsin.records import (
+    Article,
+    Departure,
+    Detector,
+    Event,
+    Indicator,
+    Membership,
+    Observation,
+    Quote,
+    Warning,
+    Watch,
+)
 from tocsin.warn import Evidence, probability_word, strongest, warn
 from tocsin.warn.lifecycle import MOST_EVENTS
 
@@ -121,6 +132,39 @@ def test_articles_outlets_and_origins_are_counted_apart() -> None:
     (warning,) = warn(WATCH, [departure()], {}, gather, DAY)
     assert (warning.articles, warning.outlets, warning.origins) == (3, 2, 1)
     assert "1 independent origin" in warning.confidence_reason
+
+
+def figures(count: int, article: str) -> list[Observation]:
+    days = [DAY - timedelta(days=back) for back in range(count)]
+    return [
+        Observation(issuer="customs", field="vessels", day=day, article=f"{article}-{day}", value=9.0) for day in days
+    ]
+
+
+def test_news_beside_a_series_of_figures_raises_neither_confidence_nor_level() -> None:
+    articles = [Article(page=f"page-{n}", outlet=f"outlet {n}", text=str(n)) for n in range(5)]
+    events = [
+        Event(article=one.id, type="CONSULT", status="happened", confidence=0.9, quote=Quote(start=0, end=1, text="x"),
+              rule="r", coder="c")
+        for one in articles
+    ]  # fmt: skip
+
+    def gathered(measured: bool) -> Warning:
+        evidence = Evidence(events, figures(8, "article"), {one.id: one for one in articles}, measured=measured)
+        (warning,) = warn(WATCH, [departure()], {}, lambda *asked: evidence, DAY)
+        return warning
+
+    context, grounds = gathered(False), gathered(True)
+    assert (context.confidence, context.level, context.origins) == ("moderate", "advisory", 6)
+    assert "1 independent origin of what was measured" in context.confidence_reason
+    assert (grounds.confidence, grounds.level) == ("high", "warning")
+
+
+def test_a_table_of_figures_is_no_article_and_a_bulletin_is() -> None:
+    for kind, articles in (("page", 0), ("article", 3)):
+        evidence = Evidence(observations=figures(3, kind))
+        (warning,) = warn(WATCH, [departure()], {}, lambda *asked, evidence=evidence: evidence, DAY)
+        assert (warning.articles, warning.outlets, warning.origins) == (articles, 1, 1)
 
 
 @pytest.mark.parametrize(

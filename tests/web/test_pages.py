@@ -28,6 +28,7 @@ from tocsin.records import (
 from tocsin.store import Select, Store, open_store
 from tocsin.web import Desk, SourceHealth, create_app
 from tocsin.web.desk import IndicatorNow, WatchNow
+from tocsin.web.render import ago
 
 PAGES = [
     "/", "/reading", "/scoreboard", "/warnings", "/events", "/stories", "/articles", "/search", "/search?q=drills",
@@ -203,6 +204,17 @@ def test_the_warning_page_holds_the_whole_argument(client: TestClient, store: St
         assert words in page.text, words
     assert any(link.startswith("/articles/") for link in page.links)
     assert any(link.startswith("/observations/") for link in page.links)
+
+
+def test_a_warnings_events_say_their_order(client: TestClient, store: Store) -> None:
+    cited = next(warning for warning in store.select(Warning) if warning.events)
+    assert "The most confident first." in client.get(f"/warnings/{cited.id}").text
+
+
+def test_the_age_of_data_is_told_from_the_last_whole_day(client: TestClient) -> None:
+    assert "Last data 31 December 2023 (1 day before the last whole day)" in client.get("/watches/taiwan-strait").text
+    assert ago(date(2024, 3, 2), date(2024, 3, 2)) == "the last whole day"
+    assert ago(date(2024, 3, 1), date(2024, 3, 4)) == "3 days before the last whole day"
 
 
 def test_one_event_told_four_times_is_listed_once(client: TestClient) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+
+import numpy as np
 
 from tocsin import measure, warn
 from tocsin.assess.carried import Measured
@@ -57,6 +60,7 @@ def evidence(
         articles={article.id: article for article in store.select(Article, Select({"id": cited}))},
         memberships=memberships(store, cited),
         retracted=retracted,
+        measured=measure.counts_events(query),
         likelihood=_outlook(each, departure),
     )
 
@@ -65,17 +69,27 @@ def _outlook(each: Measured, departure: Departure) -> Likelihood | None:
     """How likely the coming week is to stay above what was normal before the departure, where that can be told."""
     if departure.expected is None or departure.until is not None or each.last.health != "ok":
         return None
-    threshold = departure.expected * OUTLOOK_DAYS
+    threshold = _asked(departure.expected * OUTLOOK_DAYS, each.series)
     total = next(line for line in measure.forecast(each.series, OUTLOOK_DAYS, threshold) if line.lead == "total")
     if total.p_exceed is None:
         return None
     unit = f" {each.indicator.unit}" if each.indicator.unit else ""
     return warn.likelihood(
         total.p_exceed,
-        of=f"the {OUTLOOK_DAYS} days after {each.series.dates[-1]} bring {threshold:.0f}{unit} or more in all, "
+        of=f"the {OUTLOOK_DAYS} days after {each.series.dates[-1]} bring {threshold:,}{unit} or more in all, "
         "which is what was normal before",
-        method=f"{total.method} forecast of {each.indicator.title}",
+        method=f"{total.method} forecast of {each.indicator.title}" + _PAST.get(total.method, ""),
     )
+
+
+_PAST = {"climatology": ", which is what its whole past brought, whether or not something departed"}
+
+
+def _asked(normal: float, series: measure.Series) -> float:
+    """The figure that is asked about, as it is told: of counts the whole number that reaches what was normal."""
+    if np.all(np.nan_to_num(series.values) % 1 == 0):
+        return math.ceil(round(normal, 6))
+    return float(f"{normal:.3g}")
 
 
 def cancelled(store: Store, warning: Warning) -> Warning:

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 Level = Literal["clear", "green", "amber", "amber+strict", "red"]
 To = Annotated[
     tuple[str, ...],
-    Parameter(name="--to", help="Whom it is releasable to: `org:NAME`, `group:NAME`, `person:NAME`."),
+    Parameter(
+        name="--to", help="Whom it is releasable to: `org:NAME`, `group:NAME`, `person:NAME`.", show_default=False
+    ),
 ]
-Why = Annotated[str, Parameter(help="Why; it goes into the audit.")]
-By = Annotated[str, Parameter(help="Who does this; it goes into the audit. By default your login name.")]
+By = Annotated[
+    str, Parameter(help="Who does this; it goes into the audit. By default your login name.", show_default=False)
+]
+Why = Annotated[str, Parameter(help="Why; it goes into the audit.", show_default=False)]
 
 
 @contextmanager

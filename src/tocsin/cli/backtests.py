@@ -13,7 +13,7 @@ import numpy as np
 from cyclopts import Parameter
 from numpy.typing import NDArray
 
-from tocsin.cli.app import DONE, app
+from tocsin.cli.app import DONE, app, check_span
 from tocsin.cli.batch import report_faults, series_from
 from tocsin.cli.jsonl import LineError, text_lines
 from tocsin.cli.saying import say
@@ -62,6 +62,7 @@ def backtest(
     """
     if bool(watch) == (series is not None):
         raise ConfigError("name a watch to backtest, or a file with --series FILE --history FILE.")
+    check_span(since, until, ("--from", "--to"))
     if series is None:
         return _watch(watch, since, until, workspace, json)
     if history is None:
@@ -84,11 +85,19 @@ def _watch(name: str, since: date | None, until: date | None, workspace: Path, j
             f"{name}.toml has no [[history]] entries to score against; add the public facts it ought to see."
         )
     labels = [Label(milestone.day, milestone.title) for milestone in found.history]
+    last = until or today_of(desk)
+    told = False
     with opened(desk, readonly=True) as store:
         for indicator in found.indicators:
-            each = chart(store, found, indicator, until or today_of(desk))
+            each = chart(store, found, indicator, last)
             scored = _scored(each.series, each.measurements, indicator.detectors, labels, since)
             _tell_all(indicator.name, scored, json)
+            told = told or bool(scored)
+    if not told:
+        raise ConfigError(
+            f"no milestone of {name}.toml falls within the days that its indicators are known on (up to {last}); look"
+            " at its [[history]], --from and --to."
+        )
     return DONE
 
 

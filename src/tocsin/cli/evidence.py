@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tocsin.config import ConfigError
 from tocsin.records import Article, Departure, Event, Observation, Page, Record, Warning
 from tocsin.store import Store
 
@@ -21,6 +22,21 @@ def trace(store: Store, id: str) -> Traced | None:
     kind = KINDS.get(id.partition("-")[0])
     record = store.get(kind, id) if kind else None
     return None if record is None else _follow(store, record)
+
+
+def whole_id(store: Store, begun: str) -> str:
+    """The id of the one warning or departure whose id begins so; what is given, where there is none.
+
+    Raises `ConfigError` where several begin so.
+    """
+    kind = KINDS.get(begun.partition("-")[0])
+    if kind not in (Warning, Departure):  # few enough to look through
+        return begun
+    found = [record.id for record in store.select(kind) if record.id.startswith(begun)]
+    if len(found) > 1 and begun not in found:
+        listed = ", ".join(found[:MOST_SHOWN]) + (" …" if len(found) > MOST_SHOWN else "")
+        raise ConfigError(f"{len(found)} are called {begun}…: {listed}")
+    return found[0] if len(found) == 1 else begun
 
 
 def _behind(store: Store, id: str) -> Traced | str:
@@ -98,7 +114,10 @@ def _warning_lines(warning: Traced) -> Iterator[str]:
         yield f"Likelihood: {likelihood['word']} ({percent}) that {likelihood['of']}; {likelihood['method']}."
     if not cancelled:
         yield f"Confidence: {warning['confidence']}. {warning['confidence_reason']}"
-    counts = (f"{warning[key]} {key}" for key in ("articles", "outlets", "origins"))
+    counts = (
+        f"{warning[key]} {key.removesuffix('s') if warning[key] == 1 else key}"
+        for key in ("articles", "outlets", "origins")
+    )
     yield f"{'Rested, beside what was taken back,' if cancelled else 'Rests'} on: {', '.join(counts)}."
     yield from _retracted_lines(warning)
     for heading, key in (("Innocent explanations considered", "innocent"), ("What would change this", "would_change")):

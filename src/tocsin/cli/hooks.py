@@ -65,11 +65,14 @@ def list_hooks(*, workspace: Where = HERE, json: AsJson = False) -> int:
     """
     with hooks_of(load_workspace(workspace)) as (_, hooks):
         waiting, dead = ([one.hook for one in hooks.deliveries(state)] for state in ("waiting", "dead"))
-        for one in hooks.all():
+        found = hooks.all()
+        for one in found:
             counts = {"waiting": waiting.count(one.name), "dead": dead.count(one.name)}
             line = one.model_dump(include={"name", "url", "account", "collection"}) | counts
             state = f"{counts['waiting']} waiting, {counts['dead']} given up"
             say(line, json, f"{one.name}  {one.url}  {one.collection} as {one.account} sees it  {state}")
+    if not found and not json:
+        print("No webhooks.")
     return DONE
 
 

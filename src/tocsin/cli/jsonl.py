@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pydantic_core import to_jsonable_python
+
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes in a line beyond which it is refused unread, so that one line cannot fill the memory."""
 
@@ -56,8 +58,13 @@ def answer_lines(path: str, respond: Callable[[Line], Iterable[Line]], *, finish
 
 def emit(line: Line) -> None:
     """Print one JSON line on standard output."""
-    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=_plain)
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for: times, days and durations in ISO 8601, anything else as it prints itself."""
+    return to_jsonable_python(value, fallback=str)
 
 
 def text_lines(path: str) -> Iterator[str]:

@@ -77,9 +77,12 @@ def list_accounts(*, workspace: Where = HERE, json: AsJson = False) -> int:
     Example: `tocsin account list -w desk`
     """
     with shared(load_workspace(workspace)) as share:
-        for one in share.accounts.all():
+        found = share.accounts.all()
+        for one in found:
             line = {"name": one.name, "organisation": one.organisation, "role": one.role, "disabled": one.disabled}
             say(line, json, f"{one.name}  {one.organisation}  {one.role}{'  disabled' if one.disabled else ''}")
+    if not found and not json:
+        print("No accounts.")
     return DONE
 
 
@@ -187,9 +190,12 @@ def list_keys(*, workspace: Where = HERE, json: AsJson = False) -> int:
     Example: `tocsin key list -w desk`
     """
     with shared(load_workspace(workspace)) as share:
-        for one in share.keys.all():
+        found = share.keys.all()
+        for one in found:
             state = "revoked" if one["revoked"] else f"until {one['expires']}"
             say(one, json, f"{one['id']}  {one['account']}  {' '.join(one['scopes'])}  {state}")
+    if not found and not json:
+        print("No keys.")
     return DONE
 
 
@@ -232,7 +238,7 @@ def add_peer(
     name: str, /, *, root: str, collection: str, local: str, key: str, organisation: str, relays: bool = False,
     group: tuple[str, ...] = (), by: By = "", workspace: Where = HERE, json: AsJson = False,
 ) -> int:  # fmt: skip
-    """Make a partner's server a peer.
+    """Make a partner's server a peer, or change the one of this name; how far the exchange has come is kept.
 
     Example: `tocsin peer add relief --root https://relief.example/taxii2/share/ --collection ID
     --local taiwan-strait --key KEY --organisation relief.example -w desk`
@@ -242,7 +248,7 @@ def add_peer(
     name
         What to call it here.
     root
-        The address of its TAXII 2.1 API root.
+        The address of its TAXII 2.1 API root; inside a private network only where tocsin.toml allows the host.
     collection
         The id of its collection.
     local
@@ -256,16 +262,21 @@ def add_peer(
     group
         The communities its organisation is in.
     """
+    from tocsin.share.addresses import public_address
     from tocsin.share.peers import Peer
 
     desk = load_workspace(workspace)
     with shared(desk) as share, peers_of(desk, share) as peers:
+        if share.shelf.collection(local) is None:
+            raise ConfigError(f"there is no collection {local!r} here; tocsin publish makes one for a watch.")
+        public_address(root, inside=frozenset(desk.inside))
+        known = any(one.name == name for one in peers.all())
         made = Peer(
             name=name, root=root, collection=collection, local=local, key=key, organisation=organisation,
             relays=relays, communities=frozenset(group),
         )  # fmt: skip
         peers.add(made, by=who(by))
-    say({"name": name, "root": root}, json, f"{name} is a peer.")
+    say({"name": name, "root": root}, json, f"{name} is changed." if known else f"{name} is a peer.")
     return DONE
 
 
@@ -277,9 +288,12 @@ def list_peers(*, workspace: Where = HERE, json: AsJson = False) -> int:
     """
     desk = load_workspace(workspace)
     with shared(desk) as share, peers_of(desk, share) as peers:
-        for one in peers.all():
+        found = peers.all()
+        for one in found:
             line = one.model_dump(mode="json", exclude={"key"})
             say(line, json, f"{one.name}  {one.organisation}  {one.root}  {one.collection} ↔ {one.local}")
+    if not found and not json:
+        print("No peers.")
     return DONE
 
 
@@ -352,8 +366,12 @@ def conflicts(*, workspace: Where = HERE, json: AsJson = False) -> int:
     """
     desk = load_workspace(workspace)
     with shared(desk) as share, peers_of(desk, share) as peers:
+        found = False
         for one in peers.quarantined():
+            found = True
             say(one, json, f"{one['at']}  {one['source']}  {one['id']}  {one['version']}")
+    if not found and not json:
+        print("No conflicts.")
     return DONE
 
 

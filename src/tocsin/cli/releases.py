@@ -32,13 +32,13 @@ def mark(
         Properties of the STIX object that stay in the house, so that the finding is shared without its source:
         `external_references`, `description`, `extensions.…`.
     """
-    from tocsin.share import Marking, mark_record, markings_of, shows_more
+    from tocsin.share import Marking, addressees, mark_record, markings_of, shows_more
     from tocsin.share.sight import house
 
     desk = load_workspace(workspace)
     _must_be_stored(desk, id)
     fields = dict.fromkeys(hide, house(desk.organisation))
-    marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None, fields=fields)
+    marking = Marking(tlp=tlp, releasable_to=addressees(to), fields=fields)
     with shared(desk) as share:
         before = markings_of(share, [id]).get(id)
         if before is not None and shows_more(marking, before):
@@ -63,12 +63,12 @@ def release(
     tlp
         The new level; nobody who sees the object now may be left out.
     """
-    from tocsin.share import Marking
+    from tocsin.share import Marking, addressees
     from tocsin.share import release as widen
 
     desk = load_workspace(workspace)
     with shared(desk) as share:
-        marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
+        marking = Marking(tlp=tlp, releasable_to=addressees(to))
         made = widen(share, id, marking, by=releaser(desk, share, by), reason=reason)
     say({"id": id, "modified": made["modified"], "tlp": tlp}, json, f"{id} is TLP:{tlp.upper()} from now on.")
     return DONE
@@ -102,4 +102,6 @@ def _must_be_stored(desk: Workspace, id: str) -> None:
     kind = kinds.get(id.partition("-")[0])
     with opened(desk, readonly=True) as store:
         if kind is None or store.get(kind, id) is None:
-            raise ConfigError(f"nothing here is called {id!r}; tocsin warnings and tocsin show list what there is.")
+            raise ConfigError(
+                f"nothing here is called {id!r}; give the whole id, as tocsin warnings and tocsin show print it."
+            )

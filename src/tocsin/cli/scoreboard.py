@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from tocsin.cli.app import app
+from tocsin.cli.jsonl import emit
 from tocsin.cli.saying import say
 from tocsin.cli.workspace import HERE, AsJson, Where, opened
 from tocsin.config import load_workspace
@@ -41,6 +42,8 @@ def scoreboard(*, workspace: Where = HERE, watch: str | None = None, json: AsJso
             board = score(store, each, today_of(desk))
             if not json:
                 print(f"{each.name}: {_kept(board)}")
+            elif not board.together:
+                emit({"watch": each.name, "indicator": None, "kept": board.kept, "count": 0})
             for indicator, found in board.scores.items():
                 for one in found:
                     say({"watch": each.name, "indicator": indicator, **asdict(one)}, json, _words(indicator, one))
@@ -53,7 +56,9 @@ def scoreboard(*, workspace: Where = HERE, watch: str | None = None, json: AsJso
 def _kept(board: Scoreboard) -> str:
     if not board.kept:
         return "no forecast is kept yet; tocsin run keeps one a day of each indicator that is known well enough."
-    return f"{board.kept} weekly forecasts kept" + ("." if board.together else ", none of which has met its days yet.")
+    return f"{board.kept} weekly forecast{'' if board.kept == 1 else 's'} kept" + (
+        "." if board.together else ", none of which has met its days yet."
+    )
 
 
 def _words(indicator: str, score: Score) -> str:

@@ -55,7 +55,7 @@ def publish(
         Tell again, as new objects, what was withdrawn. A releaser's to decide.
     """
     from tocsin.cli.watching import watches_of
-    from tocsin.share import Marking, wider
+    from tocsin.share import Marking, addressees, wider
     from tocsin.share.publish import WIDENS, open_collection
     from tocsin.share.publish import publish as put
     from tocsin.store import open_store
@@ -66,8 +66,8 @@ def publish(
         raise ConfigError(f"no watch is called {unknown[0]!r}; this workspace has {', '.join(sorted(known))}.")
     if writer and no_writers:
         raise ConfigError("--writer lets somebody add and --no-writers nobody; give one of them.")
-    writers = writer if writer or no_writers else None
-    marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
+    writers = addressees(writer) or () if writer or no_writers else None
+    marking = Marking(tlp=tlp, releasable_to=addressees(to))
     with closing(open_store(desk.store_location)) as store, shared(desk) as share:
         signed = releaser(desk, share, by) if anew or reason.strip() else None
         publisher = publisher_of(desk, share)
@@ -102,13 +102,13 @@ def stix(id: str, /, *, tlp: Level = "clear", to: To = (), workspace: Where = HE
         The level of what nobody has marked; everything built on it is at least as restricted.
     """
     from tocsin.cli.watching import watches_of
-    from tocsin.share import Marking
+    from tocsin.share import Marking, addressees
     from tocsin.share.publish import markings_for
     from tocsin.share.stix import to_bundle
     from tocsin.store import open_store
 
     desk = load_workspace(workspace)
-    marking = Marking(tlp=tlp, releasable_to=frozenset(to) or None)
+    marking = Marking(tlp=tlp, releasable_to=addressees(to))
     with shared(desk) as share, closing(open_store(desk.store_location, readonly=True)) as store:
         warning = store.get(Warning, id)
         if warning is None:

@@ -7,17 +7,23 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from tocsin.cli.app import FAILED, app
+from tocsin.cli.app import FAILED, app, check_span
 from tocsin.cli.jsonl import emit
 from tocsin.cli.saying import progress, report, say
-from tocsin.config import FILE, ConfigError, Workspace, load_workspace, make_workspace
+from tocsin.config import FILE, ConfigError, Workspace, add_watches, load_workspace, make_workspace
 
-Where = Annotated[Path, Parameter(name=["--workspace", "-w"], help="The workspace; by default the folder you are in.")]
-AsJson = Annotated[bool, Parameter(help="JSON Lines on standard output instead of words.")]
+if TYPE_CHECKING:
+    from tocsin.records import Record
+
+Where = Annotated[
+    Path,
+    Parameter(name=["--workspace", "-w"], help="The workspace; by default the folder you are in.", show_default=False),
+]
+AsJson = Annotated[bool, Parameter(help="JSON Lines on standard output instead of words.", show_default=False)]
 HERE = Path()
 
 STARTER = """\
@@ -40,6 +46,8 @@ store = "tocsin.db"
 def init(root: Path = HERE, /, *, watch: tuple[str, ...] = (), json: AsJson = False) -> int:
     """Make a workspace: `tocsin.toml`, and the watches to start from.
 
+    In a workspace that is there, `--watch` takes along further shipped watches; one that is there stays as it is.
+
     Example: `tocsin init desk --watch taiwan-strait --watch ukraine`
 
     Parameters
@@ -56,6 +64,11 @@ def init(root: Path = HERE, /, *, watch: tuple[str, ...] = (), json: AsJson = Fa
     if unknown:
         raise ConfigError(f"no watch is called {unknown[0]!r}; shipped are {', '.join(sorted(shipped))}.")
     chosen = [(name, text) for name, text in shipped.items() if not watch or name in watch]
+    if watch and (root / FILE).exists():
+        taken = add_watches(root, chosen)
+        words = f"{', '.join(taken)} added to {root}." if taken else "They are there already; nothing was changed."
+        say({"workspace": str(root), "watches": taken}, json, words)
+        return 0
     make_workspace(root, STARTER.format(name=root.resolve().name), chosen)
     say(
         {"workspace": str(root), "watches": [name for name, _ in chosen]},
@@ -137,14 +150,15 @@ def show(id: str, /, *, workspace: Where = HERE, json: AsJson = False) -> int:
     Parameters
     ----------
     id
-        The id of a warning, departure, event, article, observation or page.
+        The id of a warning, departure, event, article, observation or page; of a warning or a departure the beginning
+        will do.
     """
-    from tocsin.cli.evidence import lines, trace
+    from tocsin.cli.evidence import lines, trace, whole_id
 
     with opened(load_workspace(workspace), readonly=True) as store:
-        found = trace(store, id)
+        found = trace(store, whole_id(store, id))
     if found is None:
-        raise ConfigError(f"nothing here is called {id!r}; tocsin warnings lists what there is.")
+        raise ConfigError(f"nothing here is called {id!r}; {_where_ids_are(id)}")
     if json:
         emit(found)
     else:
@@ -252,7 +266,7 @@ def export(
     form
         CSV, Parquet or GeoJSON.
     out
-        The file to write; standard output by default.
+        The file to write; standard output by default, where --json gives the records as JSON Lines instead of CSV.
     since
         Only from this day on.
     until
@@ -260,6 +274,9 @@ def export(
     """
     from tocsin.cli.desk import export_records
 
+    check_span(since, until)
+    if json and out is None and form == "csv":
+        return _told_lines(load_workspace(workspace), what, since, until)
     rows = export_records(load_workspace(workspace), what, form, out, since, until)
     if out is not None:
         say({"rows": rows, "file": str(out)}, json, f"{rows:,} rows in {out}.")
@@ -290,6 +307,24 @@ def demo(root: Path = Path("demo-workspace"), /, *, serve: bool = False, port: i
     if serve:
         serve_desk(desk, "127.0.0.1", port)
     return status
+
+
+def _told_lines(desk: Workspace, what: str, since: date | None, until: date | None) -> int:
+    """The records as JSON Lines on standard output, as `show` has them."""
+    from tocsin.records import Event, Observation, Warning
+    from tocsin.store import Select
+
+    kinds: dict[str, type[Record]] = {"events": Event, "observations": Observation, "warnings": Warning}
+    with opened(desk, readonly=True) as store:
+        for record in store.select(kinds[what], Select(since=since, until=until)):
+            emit(record.model_dump(mode="json"))
+    return 0
+
+
+def _where_ids_are(id: str) -> str:
+    if id.partition("-")[0] == "warning":
+        return "tocsin warnings lists the warnings."
+    return "ids stand in what tocsin show prints of a warning, in tocsin export, and on the pages of tocsin serve."
 
 
 def opened(desk: Workspace, *, readonly: bool = False) -> Any:

@@ -9,6 +9,7 @@ from tocsin.share.database import Database, ShareError, open_database
 from tocsin.share.feeds import feed_router
 from tocsin.share.findings import Findings, Publisher
 from tocsin.share.gate import Gate, SecurityHeaders, require_accounts
+from tocsin.share.handling import addressees
 from tocsin.share.hooks import Hook, Hooks
 from tocsin.share.keys import Keys
 from tocsin.share.limits import Limits
@@ -55,6 +56,7 @@ __all__ = [
     "TaxiiSettings",
     "Verdict",
     "Window",
+    "addressees",
     "combine",
     "feed_router",
     "mark_record",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tocsin import data
+from tocsin.share.database import ShareError
 from tocsin.share.extensions import HANDLING
 from tocsin.share.rule import UNKNOWN, Marked, Marking, Subject, combine, visible
 
@@ -90,6 +91,21 @@ def _names(said: object) -> frozenset[str] | None:
     if not isinstance(said, list):
         raise TypeError("releasable_to is not a list of names")
     return frozenset(name for name in said if isinstance(name, str) and _NAME.fullmatch(name))
+
+
+def addressees(given: Collection[str]) -> frozenset[str] | None:
+    """Whom something is released to, as somebody wrote it down; None for nobody. Raises `ShareError`.
+
+    A name without its kind would be stored and reach nobody.
+    """
+    for name in given:
+        if not _NAME.fullmatch(name):
+            bare = name.rpartition(":")[2]
+            raise ShareError(
+                f"{name!r} names nobody: write org:NAME, group:NAME or person:NAME"
+                + (f", as org:{bare}." if _NAME.fullmatch(f"org:{bare}") else ", without blanks and in ASCII.")
+            )
+    return frozenset(given) or None
 
 
 def _fields(stix: Stix, said: Mapping[str, Any]) -> dict[str, Marking]:

@@ -113,7 +113,9 @@ class Peers:
         """The peer of this name. Raises `ShareError`."""
         found = next((peer for peer in self.all() if peer.name == name), None)
         if found is None:
-            raise ShareError(f"There is no peer {name!r}: make it with tocsin peer add.")
+            raise ShareError(
+                f"There is no peer {name!r}: tocsin peer list shows who there is, tocsin peer add makes one."
+            )
         return found
 
     def remove(self, name: str, *, by: str) -> None:

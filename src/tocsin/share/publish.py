@@ -23,6 +23,7 @@ from tocsin.share.names import stix_id
 from tocsin.share.objects import digest, grammar, item_of
 from tocsin.share.opening import Share
 from tocsin.share.rule import AUDIENCES, UNKNOWN, Marking, combine, wider
+from tocsin.share.selectors import check_selectors
 from tocsin.share.shelf import Collection, Outcome
 from tocsin.share.spelling import stamp
 from tocsin.share.stix import Markings, to_objects
@@ -45,12 +46,14 @@ class Published:
 
 
 def mark_record(share: Share, record: str, marking: Marking, *, by: str, reason: str = "") -> None:
-    """Say how a record of the store may be handled. Raises `ShareError` for an unknown level.
+    """Say how a record of the store may be handled. Raises `ShareError` for an unknown level
+    or field.
 
     What this widens needs a reason; who may do so is the caller's to check (`Login.rights` holds `release`).
     """
     if combine(marking) == UNKNOWN:
         raise ShareError(f"{marking.tlp!r} is not a level of TLP 2.0: clear, green, amber, amber+strict or red.")
+    check_selectors(record, marking.fields)
     old = markings_of(share, [record]).get(record)
     widens = old is not None and shows_more(marking, old)
     if widens and not reason.strip():

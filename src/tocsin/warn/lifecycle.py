@@ -28,6 +28,8 @@ class Evidence:
     """What was published in a period: events and observations with the articles they rest on, and their origins.
 
     `retracted` are articles of the period that were taken back, each with the notice: their events are not in `events`.
+    `measured` tells whether the indicator counts events: beside a series of figures they are context, and no ground for
+    more confidence.
     `likelihood` tells how likely an indicator is to stay above its baseline after a day, where that can be told.
     """
 
@@ -36,6 +38,7 @@ class Evidence:
     articles: Mapping[str, Article] = field(default_factory=dict)
     memberships: Mapping[str, Membership] = field(default_factory=dict)
     retracted: Mapping[str, str] = field(default_factory=dict)
+    measured: bool = True
     likelihood: Likelihood | None = None
 
 
@@ -120,7 +123,9 @@ def _compose(watch: Watch, period: Sequence[Departure], gather: Gather, as_of: d
         {indicators[departure.indicator].title for departure in period if departure.indicator in indicators}
     )
     retracted = tuple(sorted({article for part in evidence for article in part.retracted}))
-    confidence, reason = _confidence(period, counts["origins"], len(observations))
+    measured = {event.id for part in evidence if part.measured for event in part.events}
+    grounds = counted((one for one in events if one.id in measured), observations.values(), articles, memberships)
+    confidence, reason = _confidence(period, grounds["origins"], len(observations))
     reason += f" {taken_back(len(retracted))}" if retracted else ""
     relevant = [indicators[departure.indicator] for departure in period if departure.indicator in indicators]
     return Warning(
@@ -157,13 +162,16 @@ def counted(
     articles: Mapping[str, Article],
     memberships: Mapping[str, Membership],
 ) -> dict[str, Any]:
-    """How many articles, outlets and origins events and official figures rest on; an issuer is one of each."""
+    """How many articles, outlets and origins events and official figures rest on.
+
+    An issuer is an outlet and an origin; a table of figures is no article.
+    """
     stated = list(observations)
     reporting = {event.article for event in events}
     issuers = {item.issuer for item in stated}
     outlets = issuers | {articles[key].outlet or articles[key].url for key in reporting if key in articles}
     origins = issuers | {memberships[key].origin if key in memberships else key for key in reporting}
-    published = reporting | {item.article for item in stated}
+    published = reporting | {item.article for item in stated if item.article.startswith(f"{Article.kind}-")}
     return {"articles": len(published), "outlets": len(outlets), "origins": len(origins)}
 
 
@@ -180,7 +188,7 @@ def _confidence(
     indicators = Counter(departure.indicator for departure in period)
     reasons = [
         f"{len(indicators)} indicator{'s' if len(indicators) > 1 else ''} departed",
-        f"{origins} independent origin{'s' if origins != 1 else ''}",
+        f"{origins} independent origin{'s' if origins != 1 else ''} of what was measured",
         f"{observations} official figure{'s' if observations != 1 else ''}",
     ]
     points = (len(indicators) > 1) + (origins >= 3) + (observations >= 7)

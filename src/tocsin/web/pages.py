@@ -104,7 +104,9 @@ def _watch(router: APIRouter, board: Board, render: Renderer) -> None:
             "indicator.html",
             watch=one,
             each=drawn(now, departures, span, acts),
-            recent=chart.draw(now.series[-RECENT:], departures, f"The last {RECENT} days", rebases=acts),
+            recent=chart.draw(now.series[-RECENT:], departures, f"The last {RECENT} days", rebases=acts)
+            if len(now.series) > RECENT
+            else None,
             rebases=acts,
             departures=departures[::-1],
             table=now.series[: -RECENT - 1 : -1],

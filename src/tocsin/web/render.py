@@ -56,11 +56,13 @@ def against(measured: Measurement | None) -> str:
 
 
 def ago(value: date, today: date) -> str:
-    """How long ago a day was."""
+    """How far a day lies before the last whole day, on which the pages stand."""
     days = (today - value).days
     if days < 0:
         return "in the future"
-    return ("today", "yesterday")[days] if days < 2 else f"{days:,} days ago"
+    if days == 0:
+        return "the last whole day"
+    return f"{days:,} day{'' if days == 1 else 's'} before the last whole day"
 
 
 def environment() -> Environment:

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from tocsin.share.accounts import Login
 from tocsin.share.database import ShareError
 from tocsin.share.extensions import FINDING
-from tocsin.share.handling import Stix, marking_of
+from tocsin.share.handling import Stix, addressees, marking_of
 from tocsin.share.opening import Share
 from tocsin.share.publish import release, withdraw
 from tocsin.share.rule import Marking
@@ -92,7 +92,7 @@ def _releases(router: APIRouter, share: Share) -> None:
     def widen(collection: str, id: str, tlp: str = Form(), to: str = Form(""), reason: str = Form("")) -> Response:
         login = _releaser(share, collection, id)
         with _Said():
-            release(share, id, Marking(tlp=tlp, releasable_to=frozenset(to.split()) or None), by=login, reason=reason)
+            release(share, id, Marking(tlp=tlp, releasable_to=addressees(to.split())), by=login, reason=reason)
         return RedirectResponse(f"/shared/{collection}/{id}", 303)
 
 
