@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tocsin.code.actors import actor as named_actor
 from tocsin.code.antecedents import Scene
-from tocsin.code.context import addressed, filled, foreign, named, placed_in, story
+from tocsin.code.context import addressed, filled, foreign, named, placed_in, speaks, story
 from tocsin.code.encoder import STANDINS
 from tocsin.code.nounphrases import nears_border
 from tocsin.code.parsing import Tree
@@ -72,7 +72,8 @@ def candidates(claim: Claim, tree: Tree, who: Participants, scene: Scene) -> lis
         actors = who.modifier(at) if modifier and word.dep != "poss" else who.actors(at)
         if actors and not (modifier and _within(actors, who.actors(word.head))):
             way, tags = path(tree, claim.trigger, at), {"modifier" if modifier else "phrase"}
-            full = [filled(a, None if aimed and at < claim.trigger else country, names) for a in actors[:6]]
+            ahead = aimed and at < claim.trigger
+            full = [filled(a, None if ahead and speaks(a) else country, names) for a in actors[:6]]
             if full != actors[:6]:  # whether "observers" are of the country around them, the words decide
                 found.append(Candidate(actors[:6], at, way, tags | {"unfilled"}))
                 tags = tags | {"filled"}

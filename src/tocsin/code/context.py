@@ -20,6 +20,7 @@ _AT = ("in", "at", "near", "across", "outside", "inside", "on", "off", "from", "
 _ABROAD = frozenset({"ASSAULT", "SUPPORT", "AID", "SANCTION", "RETREAT"})
 _SAID = frozenset({"ACCUSE", "AGREE", "AID", "CONSULT", "COOPERATE", "REJECT", "REQUEST", "SUPPORT", "THREATEN"})
 """What is said to a country or done with it by others, where its bare name tells that it is meant as a whole."""
+_SPEAKING = frozenset({"GOV", "MIL", "LEG", "COP", "SPY", "JUD", "OPP", "PTY", "REL", "LAB"})
 _MISSIONS = words("context.missions")
 """What a state has in another's country."""
 _FOREIGN = re.compile(r"\b(?:foreign|overseas|expatriate)\b(?! (?:minist|offic|secretar|affairs|policy|service))", re.I)
@@ -51,13 +52,15 @@ def complete(claim: Claim, tree: Tree, scene: Scene, told: Sequence[Actor] = ())
     """Give the actors of a claim the countries that its place, its other side, its speaker or the text tells."""
     place = placed_in(tree, claim.trigger)
     speaker = next((a.country for a in [*([claim.reporter] if claim.reporter else []), *told] if a.country), None)
-    told_of = None if addressed(claim, scene) == story(scene) else story(scene)
+    told_of = story(scene)
     mine = next((a.country for a in claim.source if a.country), None)
     theirs = next((a.country for a in claim.target if a.country), None)
     names = named(scene)
     if "detect" not in claim.flags:  # whose what was sighted is, the place does not tell
-        other = None if addressed(claim, scene) else theirs
-        claim.source = [filled(a, place or speaker or told_of or other, names) for a in claim.source]
+        other, aim = told_of or theirs, addressed(claim, scene)
+        claim.source = [
+            filled(a, place or speaker or (None if other == aim and speaks(a) else other), names) for a in claim.source
+        ]
     claim.source = [a for a in claim.source if a.country or not _craft(a)]
     mine = next((a.country for a in claim.source if a.country), None)
     whose = {a.country for a in claim.source if a.country}
@@ -103,6 +106,11 @@ def addressed(claim: Claim, scene: Scene) -> str | None:
     at = claim.target[0]
     bare = any(m.kind == "country" and (m.start, m.end) == (at.start, at.end) for m in scene.mentions)
     return at.country if bare and not scene.text.startswith(("'", "’"), at.end) else None
+
+
+def speaks(actor: Actor) -> bool:
+    """Whether somebody is of those who speak for a country or in it, as rebels and refugees do not."""
+    return actor.sector in _SPEAKING
 
 
 def _other(claim: Claim, scene: Scene) -> list[Actor]:
