@@ -26,8 +26,8 @@ def tested() -> Evaluation:
 
 
 def test_triples_dyads_and_types_of_the_test_part(tested: Evaluation) -> None:
-    assert tested.all.triple.f1 >= 0.57  # aim: 0.70
-    assert tested.all.dyad.f1 >= 0.645  # aim: 0.80
+    assert tested.all.triple.f1 >= 0.575  # aim: 0.70
+    assert tested.all.dyad.f1 >= 0.65  # aim: 0.80
     assert tested.all.type.f1 >= 0.80
 
 
@@ -36,7 +36,7 @@ def test_the_first_part_of_the_gold_which_stays_as_it_was() -> None:
     paths = sorted(path for path in GOLD.glob("*.txt") if path.name[0] in "abcde")
     older = evaluate([item for item in read_gold(paths, ("test",)) if item.language == "en"], resamples=1).all
     assert older.triple.f1 >= 0.66
-    assert older.dyad.f1 >= 0.72
+    assert older.dyad.f1 >= 0.725
     assert older.type.f1 >= 0.825
 
 
