@@ -77,12 +77,17 @@ def test_a_revision_names_the_id_as_it_was_given() -> None:
     assert (type(revised["id"]), revised["id"]) == (int, 7)
 
 
-def test_one_text_may_come_twice_and_another_may_not_have_its_id() -> None:
+def test_one_text_may_come_twice_and_another_under_its_id_takes_its_place() -> None:
     grouper = Grouper(settings=PLAIN)
     (first,) = grouper.line(line(text=REPORT))
     assert list(grouper.line(line(text=REPORT))) == [first]
-    with pytest.raises(ValueError, match='another text has the id "a"'):
-        list(grouper.line(line(text="The council of Vestby kept the ferry fares as they are on Monday.")))
+    other = "The council of Vestby kept the ferry fares as they are on Monday."
+    second, *_ = grouper.line(line(title="Ferry fares stay", text=other))
+    assert second["id"] == first["id"]
+    (copy, *_) = grouper.line(line(id="b", title="Ferry fares stay", text=other, outlet="Other"))
+    assert copy["copy_group"] == second["copy_group"]
+    (late, *_) = grouper.line(line(id="c", text=REPORT, outlet="Other"))
+    assert late["copy_group"] != second["copy_group"]
 
 
 def test_a_line_tells_of_outlets_that_the_catalogue_does_not_know() -> None:

@@ -82,15 +82,13 @@ class Grouper:
     def line(self, line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """One line of `tocsin group` in, its answer and the revisions it causes out.
 
-        Errors: ValueError, in one sentence, for a line without id, with a field of the wrong kind, or with the id of
-        another text that is remembered (a revision would not tell which of the two it is of).
+        Another text under an id that is remembered is the article's new version, which takes the earlier one's place.
+        Errors: ValueError, in one sentence, for a line without id or with a field of the wrong kind.
         """
         article = self._article(line)
         known = self._keys.get(article.id)
         if known is not None and not np.array_equal(self._copies.texts[known], shingles(article.title, article.text)):
-            raise ValueError(
-                f"another text has the id {json.dumps(line['id'], ensure_ascii=False)}: an id is one article's"
-            )
+            self._drop(known)
         first, *revised = self.take(article)
         yield {"id": line["id"], **_answer(first)}
         for membership in revised:
@@ -117,10 +115,10 @@ class Grouper:
         self._stories.vocabulary.add(look.terms.keys() | look.concepts.keys())
         open_stories = self._stories.stories
         told_by_copy = next((s for k in copies if (s := open_stories.get(self._seen[k].story))), None)
-        story = told_by_copy or self._stories.best(look) or Story(content_id("story", article.id))
+        story = told_by_copy or self._stories.best(look) or Story(_new("story", article, key, open_stories))
         self._stories.add(look, story, key)
         copied = bool(copies) and kind != "retraction"
-        group = self._seen[copies[0]].group if copied else content_id("copies", article.id)
+        group = self._seen[copies[0]].group if copied else _new("copies", article, key, self._of_group)
         found = origin(article, self.outlets, partial(self._publisher, story.id))
         amends = self._amended(article, found, text, copies, story.id) if kind else None
         self._seen[key] = Seen(article.id, story.id, group, found, headline, look.day, amends, kind)
@@ -302,14 +300,16 @@ class Grouper:
     def _forget(self) -> None:
         """Keep within the bounds: the articles and stories that were idle longest go first."""
         while len(self._seen) > self.settings.articles_kept:
-            key = next(iter(self._seen))
-            self._unindex(key)
-            del self._keys[self._seen.pop(key).article]
-            self._copies.forget(key)
+            self._drop(next(iter(self._seen)))
         if len(self._stories.stories) > self.settings.stories_kept:
             idle = sorted(self._stories.stories.values(), key=lambda story: story.touched)
             for story in idle[: len(idle) - self.settings.stories_kept * 9 // 10]:
                 self._stories.forget(story.id)
+
+    def _drop(self, key: int) -> None:
+        self._unindex(key)
+        del self._keys[self._seen.pop(key).article]
+        self._copies.forget(key)
 
     def _article(self, line: Mapping[str, Any]) -> Article:
         identifier = line.get("id")
@@ -360,6 +360,12 @@ def _plain_voice(voice: str) -> str:
     """A voice as it is looked up: an outlet's name in whatever case, with or without its article."""
     kind, _, name = voice.partition(":")
     return f"outlet:{plain(name)}" if kind == "outlet" else voice
+
+
+def _new(kind: str, article: Article, key: int, taken: Collection[str]) -> str:
+    """The id of a story or copy group that an article begins; an earlier version of it may have begun one."""
+    first = content_id(kind, article.id)
+    return first if first not in taken else content_id(kind, [article.id, key])
 
 
 def _named(identifier: str | float) -> str:
