@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -67,6 +67,7 @@ class Antecedents(ABC):
         """The offsets of a noun phrase."""
 
     def relative(self, head: int) -> list[Actor]:
+        """Whom "who", "which" and "that" stand for: the noun that their clause hangs on."""
         at = head
         for _ in range(6):
             if self.tree[at].dep == "relcl":
@@ -86,29 +87,32 @@ class Antecedents(ABC):
         return self.actors(before)
 
     def pronoun(self, head: int) -> list[Actor]:
+        """Whom a pronoun stands for: who speaks, whose ship it is, who acts before it, or who was last spoken of."""
         word, scene = self.tree[head], self.scene
         if word.low in ("we", "i", "our", "my", "us", "me"):
             return self._speaking(head)
         if word.dep == "poss" and self.tree[word.head].low in _ABOARD and (flag := self._flag(head)):
             return [Actor(name=flag, country=flag, sector="CVL", start=word.start, end=word.end)]
-        previous = scene.subject or scene.people[-1:]
-        local = self._local_antecedent(head)
-        if local:
-            previous = local
         if word.dep in ("dobj", "dative") and (acting := self._acting(head)):
-            local = []
             previous = self._others(acting)
-        elif word.low in ("they", "them", "their", "themselves") and not local and len(scene.pair) > 1:
+        elif local := self._local_antecedent(head):
+            previous = local
+        elif word.low in ("they", "them", "their", "themselves") and len(scene.pair) > 1:
             previous = scene.pair
+        else:
+            previous = scene.subject or scene.people[-1:]
         return [a.model_copy(update={"start": word.start, "end": word.end}) for a in previous]
 
     def _flag(self, head: int) -> str | None:
         """The ship's of "its crew": the country last spoken of, but for that of whoever stopped the ship."""
         told = [m.country for m in (self.tree[k].mention for k in range(head - 1, -1, -1)) if m is not None]
         told += [a.country for a in reversed(self.scene.people)]
-        mine = {a.country for a in self.scene.subject}
-        others = list(self.scene.countries.keys() - mine)
-        return next((c for c in told if c and c not in mine), others[0] if len(others) == 1 else None)
+        return self._last_but_for({a.country for a in self.scene.subject}, told)
+
+    def _last_but_for(self, apart: Set[str | None], told: Iterable[str | None]) -> str | None:
+        """The first country of those `told` that is none of some; else the only other one that the text names."""
+        others = list(self.scene.countries.keys() - apart)
+        return next((c for c in told if c and c not in apart), others[0] if len(others) == 1 else None)
 
     def _acting(self, head: int) -> list[Actor]:
         """Who does to a pronoun what its verb tells: the pronoun means somebody else."""
@@ -185,10 +189,8 @@ class Antecedents(ABC):
             return []
         if any(w.mention is not None and w.mention.country for w in before):
             return []
-        here = {m.country for m in self.scene.mentions}
         told = [a.country for a in (*self.scene.subject, *reversed(self.scene.people))]
-        others = list(self.scene.countries.keys() - here)
-        found = next((c for c in told if c and c not in here), others[0] if len(others) == 1 else None)
+        found = self._last_but_for({m.country for m in self.scene.mentions}, told)
         start, end = self.span(head)
         name = stripped(self.scene.text[start:end])
         return [Actor(name=name, country=found, sector="GOV", start=start, end=end)]
