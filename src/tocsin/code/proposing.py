@@ -14,7 +14,7 @@ from tocsin.code.parsing import Tree, kids, subtree
 from tocsin.code.participants import Participants
 from tocsin.code.roles import Roles, roles
 from tocsin.code.sides import MUTUAL, Claim
-from tocsin.code.status import DISMISSES, operator_classes, standing
+from tocsin.code.status import dismisses, standing
 from tocsin.code.wordlists import words
 from tocsin.records import Actor, parties
 
@@ -91,8 +91,7 @@ def _nothing(tree: Tree, at: int, kind: str) -> bool:
         return False
     owned = kids(tree, at, "poss") or prep_objects(tree, at, "by", "from", "of")
     owned = owned or [k for k in kids(tree, at, "amod", "compound", "nmod") if tree[k].mention is not None]
-    answers = over.lemma in DISMISSES or bool(operator_classes(tree, word.head, lexicon()) & {"deny", "refuse"})
-    return answers and not owned
+    return not owned and dismisses(tree, word.head, lexicon())
 
 
 def _predicates(tree: Tree) -> Iterator[int]:

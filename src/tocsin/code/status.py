@@ -17,7 +17,7 @@ _PROMISE_NOUNS = words("status.promise_nouns")
 _MAYBE_NOUNS = words("status.maybe_nouns")
 _SAID_NOUNS = words("status.said_nouns")
 _READILY = words("status.readily")
-DISMISSES = words("status.dismisses")
+_DISMISSES = words("status.dismisses")
 _WEIGHS = words("status.weighs")
 _SPEECH = frozenset({"REJECT", "ACCUSE", "REQUEST", "THREATEN", "AGREE"})
 
@@ -123,6 +123,11 @@ def _complement(tree: Tree, at: int, found: Standing, lexicon: Lexicon) -> int |
     infinitive = any(tree[k].low == "to" for k in kids(tree, at, "aux"))
     _apply(tree, head, at, classes, infinitive or tree[at].tag == "VBG", found)
     return head
+
+
+def dismisses(tree: Tree, verb: int, lexicon: Lexicon) -> bool:
+    """Whether a verb says no to what is said: denies, refuses or dismisses it."""
+    return tree[verb].lemma in _DISMISSES or not operator_classes(tree, verb, lexicon).isdisjoint({"deny", "refuse"})
 
 
 def operator_classes(tree: Tree, head: int, lexicon: Lexicon) -> frozenset[str]:
@@ -257,8 +262,7 @@ def _by_noun(tree: Tree, noun: int, found: Standing, lexicon: Lexicon) -> int | 
     elif base in _SAID_NOUNS:
         above = _verb_above(tree, noun)
         if any(tree[k].low == "no" for k in kids(tree, noun, "det", "neg")) or (
-            above is not None
-            and (tree[above].lemma in DISMISSES or operator_classes(tree, above, lexicon) & {"deny", "refuse"})
+            above is not None and dismisses(tree, above, lexicon)
         ):
             found.weaken("denied")
         holder = kids(tree, noun, "poss")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from tocsin.group.amendment import LEAD, amendment
 from tocsin.group.copies import Copies, Shingles, shingles
 from tocsin.group.embed import available, embed
+from tocsin.group.lines import answer_of, article_of, given_id, outlet_of
 from tocsin.group.memory import Memory, Seen
 from tocsin.group.origins import Origin, origin
 from tocsin.group.outlets import Outlets, plain
@@ -85,19 +83,22 @@ class Grouper:
         Another text under an id that is remembered is the article's new version, which takes the earlier one's place.
         Errors: ValueError, in one sentence, for a line without id or with a field of the wrong kind.
         """
-        article = self._article(line)
+        article = article_of(line)
+        told = article.outlet and (line.get("ownership") or line.get("outlet_country"))
+        if told and not self.outlets.get(article.outlet):
+            self.outlets.learn(outlet_of(line))
         known = self._keys.get(article.id)
         if known is not None and not np.array_equal(self._copies.texts[known], shingles(article.title, article.text)):
             self._drop(known)
         first, *revised = self.take(article)
-        yield {"id": line["id"], **_answer(first)}
+        yield {"id": line["id"], **answer_of(first)}
         for membership in revised:
-            yield {"id": _given(membership.article), "revised": _answer(membership)}
+            yield {"id": given_id(membership.article), "revised": answer_of(membership)}
 
     def end(self) -> Iterator[dict[str, Any]]:
         """The last revisions, once all lines are read."""
         for membership in self.finish():
-            yield {"id": _given(membership.article), "revised": _answer(membership)}
+            yield {"id": given_id(membership.article), "revised": answer_of(membership)}
 
     def _place(self, key: int, article: Article, text: Shingles) -> None:
         """Find the article's copies, story and origin, and remember it."""
@@ -311,28 +312,6 @@ class Grouper:
         del self._keys[self._seen.pop(key).article]
         self._copies.forget(key)
 
-    def _article(self, line: Mapping[str, Any]) -> Article:
-        identifier = line.get("id")
-        if not isinstance(identifier, str | int | float) or identifier == "":
-            raise ValueError("the line has no id: every article needs one")
-        outlet = line.get("outlet")
-        if outlet and (line.get("ownership") or line.get("outlet_country")) and not self.outlets.get(outlet):
-            self.outlets.learn(_outlet(line))
-        try:
-            return Article(
-                id=_named(identifier),
-                page=str(line.get("url") or identifier),
-                url=line.get("url") or "",
-                outlet=outlet or None,
-                title=line.get("title") or "",
-                text=line.get("text") or "",
-                published=_published(line.get("published")),
-                language=line.get("lang") or None,
-            )
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise ValueError(f"field {first['loc'][0]!r}: {first['msg']}") from error
-
     def state(self) -> bytes:
         """The memory as bytes: compact, of one version, without code in it."""
         return self._memory.dump()
@@ -366,44 +345,3 @@ def _new(kind: str, article: Article, key: int, taken: Collection[str]) -> str:
     """The id of a story or copy group that an article begins; an earlier version of it may have begun one."""
     first = content_id(kind, article.id)
     return first if first not in taken else content_id(kind, [article.id, key])
-
-
-def _named(identifier: str | float) -> str:
-    """A line's id as an article's: text as it is, a number with a mark before it, so that 7 and "7" are two."""
-    if isinstance(identifier, str):
-        return f"#{identifier}" if identifier.startswith("#") else identifier
-    return f"#{json.dumps(identifier)}"
-
-
-def _given(article: str) -> str | float:
-    """The id as the line gave it (`_named`)."""
-    if not article.startswith("#"):
-        return article
-    return article[1:] if article.startswith("##") else json.loads(article[1:])
-
-
-def _answer(membership: Membership) -> dict[str, Any]:
-    answer = membership.model_dump(include={"story", "copy_group", "origin", "origin_reason"})
-    return answer | (
-        {"amends": _given(membership.amends), "amendment": membership.amendment} if membership.amends else {}
-    )
-
-
-def _outlet(line: Mapping[str, Any]) -> Outlet:
-    try:
-        return Outlet(name=line["outlet"], ownership=line.get("ownership"), country=line.get("outlet_country"))
-    except ValidationError as error:
-        raise ValueError(
-            "field 'ownership' is one of state, public, private, agency; 'outlet_country' is ISO 3166-1 alpha-3"
-        ) from error
-
-
-def _published(value: object) -> datetime | date | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise ValueError("field 'published' is an ISO 8601 date or date-time, or null")  # noqa: TRY004
-    try:
-        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"field 'published': {value!r} is not an ISO 8601 date or date-time") from error
